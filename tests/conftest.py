@@ -1,0 +1,105 @@
+"""The test run's own PostgreSQL and Valkey, and a running product for browser tests.
+
+Started once a run by the controlling process; workers of pytest-xdist find the addresses in their
+environment. With DATABASE_URL set, the run uses that server (and REDIS_URL) instead.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from ops.embedded import Postgres, Valkey, new_password
+from ops.engines import Engines, service_account
+
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+SERVERS: list[Postgres | Valkey] = []
+FOLDER: list[Path] = []
+
+
+def _start_servers() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="yingji-test-"))
+    FOLDER.append(folder)
+    folder.chmod(0o711)
+    account = service_account(folder)
+    engines = Engines(folder, account)
+    if "DATABASE_URL" not in os.environ:
+        postgres = Postgres(
+            folder / "postgres",
+            engines=engines,
+            log=folder / "postgres.log",
+            password=new_password(),
+            account=account,
+            durable=False,
+        )
+        postgres.start()
+        SERVERS.append(postgres)
+        # The superuser: it makes databases, and it is the attacker whom the journal must survive.
+        os.environ["DATABASE_URL"] = postgres.superuser_url
+    if "REDIS_URL" not in os.environ:
+        valkey = Valkey(
+            folder / "valkey",
+            engines=engines,
+            log=folder / "valkey.log",
+            password=new_password(),
+            account=account,
+            durable=False,
+        )
+        valkey.start()
+        SERVERS.append(valkey)
+        os.environ["REDIS_URL"] = valkey.url
+    os.environ["DATA_DIR"] = str(folder / "data")
+    (folder / "data" / "static").mkdir(parents=True)
+
+
+def _stop_servers() -> None:
+    for server in SERVERS:
+        server.stop()
+    for folder in FOLDER:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _prepare_environment() -> None:
+    """Must be done before pytest-django loads the settings, hence at import of this file."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("SECRET_KEY", "test-" + "s" * 50)
+    os.environ.setdefault("JOURNAL_KEY", "test-" + "j" * 50)
+    if not IS_WORKER:
+        _start_servers()
+    else:
+        # One numbered database of Valkey for each worker: they must not hear one another.
+        number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1
+        base, _, _ = os.environ["REDIS_URL"].rpartition("/")
+        os.environ["REDIS_URL"] = f"{base}/{number}"
+
+
+_prepare_environment()
+
+
+def pytest_unconfigure() -> None:
+    if not IS_WORKER:
+        _stop_servers()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _journal_yields_to_the_test_database():
+    """Tests with real transactions empty every table afterwards; the journal's trigger refuses."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    plain_teardown = TransactionTestCase._fixture_teardown
+
+    def teardown(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+        try:
+            plain_teardown(self)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SET session_replication_role = DEFAULT")
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = plain_teardown
