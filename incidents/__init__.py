@@ -1,0 +1,1 @@
+"""What is happening: the incident, its state machine, orders, checklists, deadlines."""

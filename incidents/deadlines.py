@@ -1,0 +1,135 @@
+"""Arming and ending clocks. Called by verbs only, inside their transaction, incident row locked."""
+
+import datetime
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from incidents.models import Deadline, Incident, Order
+from incidents.models.incident import UNRESTORED, State
+from incidents.models.deadline import DeadlineQuerySet
+from plans.models import Grade
+
+Kind = Deadline.Kind
+
+# Minutes to read an order back where the grade sets none: an unread order is worse than a late one.
+READ_BACK_MINUTES = 10
+
+
+def arm_report(incident: Incident, grade: Grade) -> None:
+    """Clocks that start with the report, by the grade that holds until IT has graded."""
+    _arm(incident, Kind.ACKNOWLEDGE, grade.acknowledge_minutes)
+    _arm(incident, Kind.CONFIRM, grade.confirm_minutes)
+
+
+def arm_confirmed(incident: Incident) -> None:
+    """Clocks of the grade, all counted from the report, for what has not happened yet."""
+    grade = incident.grade
+    assert grade is not None
+    if incident.commanded_at is None:
+        _arm(incident, Kind.COMMAND, grade.command_minutes)
+    if incident.notified_at is None and incident.notice_waived_at is None:
+        _arm(incident, Kind.FIRST_NOTICE, grade.first_notice_minutes)
+    if incident.restored_at is None:
+        _arm(incident, Kind.RESTORE, grade.restore_minutes)
+
+
+def rearm(incident: Incident, at: datetime.datetime) -> None:
+    """The incident has entered a new epoch: its grade's clocks start anew, the old ones end."""
+    cancel(incident, at, Kind.COMMAND, Kind.FIRST_NOTICE, Kind.RESTORE)
+    arm_confirmed(incident)
+
+
+def arm_order(order: Order) -> None:
+    """An order's two clocks: to be read back, and to be done."""
+    incident = order.incident
+    grade = incident.grade
+    minutes = (grade and grade.order_read_back_minutes) or READ_BACK_MINUTES
+    due = min(order.issued_at + timedelta(minutes=minutes), order.due_at)
+    holder = str(order.addressee)
+    Deadline.objects.bulk_create(
+        [
+            Deadline(
+                incident=incident,
+                kind=kind,
+                step=order.pk,
+                epoch=1,
+                holder=holder,
+                armed_at=order.issued_at,
+                due_at=when,
+            )
+            for kind, when in ((Kind.READ_BACK, due), (Kind.ORDER, order.due_at))
+        ]
+    )
+
+
+def arm_next_notice(
+    incident: Incident, step: int, at: datetime.datetime, due_at: datetime.datetime
+) -> None:
+    """Patients were promised the next update at `due_at`: the notice before it is settled."""
+    meet(incident, at, Kind.FIRST_NOTICE, Kind.NEXT_NOTICE)
+    Deadline.objects.create(
+        incident=incident,
+        kind=Kind.NEXT_NOTICE,
+        step=step,
+        epoch=incident.epoch,
+        holder=holder_of(Kind.NEXT_NOTICE, incident),
+        armed_at=at,
+        due_at=due_at,
+    )
+
+
+def meet(
+    incident: Incident, at: datetime.datetime, *kinds: str, step: int | None = None
+) -> None:
+    """What these clocks waited for has happened."""
+    _running(incident, kinds, step).update(met_at=at)
+
+
+def cancel(
+    incident: Incident, at: datetime.datetime, *kinds: str, step: int | None = None
+) -> None:
+    """What these clocks (all, where none is named) waited for is no longer wanted."""
+    _running(incident, kinds, step).update(cancelled_at=at)
+
+
+def _running(incident: Incident, kinds: tuple[str, ...], step: int | None) -> DeadlineQuerySet:
+    running = Deadline.objects.running().filter(incident=incident)
+    if kinds:
+        running = running.filter(kind__in=kinds)
+    if step is not None:
+        running = running.filter(step=step)
+    return running
+
+
+def holder_of(kind: str, incident: Incident) -> str:
+    """Who must act, in words."""
+    if kind in (Kind.ACKNOWLEDGE, Kind.CONFIRM):
+        return _("信息技术部值班")
+    if kind == Kind.COMMAND:
+        return _("应急处理领导小组") if incident.convene else _("故障应急小组组长")
+    if kind in (Kind.FIRST_NOTICE, Kind.NEXT_NOTICE):
+        return _("客户服务部")
+    return _("故障应急小组")
+
+
+def _arm(incident: Incident, kind: str, minutes: int | None) -> None:
+    """Arm one clock, `minutes` after the report; no minutes, no clock."""
+    if minutes is None:
+        return
+    Deadline.objects.create(
+        incident=incident,
+        kind=kind,
+        epoch=incident.epoch,
+        holder=holder_of(kind, incident),
+        armed_at=incident.reported_at,
+        due_at=incident.reported_at + timedelta(minutes=minutes),
+    )
+
+
+def is_still_wanted(deadline: Deadline) -> bool:
+    """May this clock still ring? A clock of a service that works again may not."""
+    state = deadline.incident.state
+    if deadline.kind in (Kind.READ_BACK, Kind.ORDER):
+        return deadline.incident.is_open
+    return state in UNRESTORED and state != State.MERGED

@@ -1,0 +1,135 @@
+"""What was checked, proved, signed and waived on an incident."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models.incident import Incident
+from plans.models import ChecklistItem
+
+
+class Check(models.Model):
+    """An opened checklist item. `round` is 0 for the repair and 1, 2 … for each restoration."""
+
+    class Result(models.TextChoices):
+        PENDING = "pending", _("待办")
+        DONE = "done", _("完成")
+        FAILED = "failed", _("失败")
+        NOT_APPLICABLE = "not_applicable", _("不适用")
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="checks")
+    item = models.ForeignKey(ChecklistItem, models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField(_("恢复验证轮次"), default=0)
+    result = models.CharField(
+        _("结果"), max_length=16, choices=Result.choices, default=Result.PENDING
+    )
+    remark = models.TextField(_("备注"), blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    at = models.DateTimeField(_("时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("检查记录")
+        ordering = ["round", "item__fault_type", "item__position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "item", "round"], name="check_once_per_round"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(result="pending", at__isnull=True)
+                | ~models.Q(result="pending") & models.Q(at__isnull=False, by__isnull=False),
+                name="check_decided_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.get_result_display()}"
+
+
+class Backup(models.Model):
+    """Evidence that the data were backed up after the restoration (plan, row P13)."""
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="backups")
+    round = models.PositiveSmallIntegerField(_("恢复验证轮次"))
+    name = models.CharField(_("备份名称"), max_length=200)
+    size_bytes = models.PositiveBigIntegerField(_("大小(字节)"))
+    sha256 = models.CharField(
+        _("SHA-256"),
+        max_length=64,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9a-f]{64}$", _("SHA-256 是 64 位十六进制数。"))],
+    )
+    remark = models.TextField(_("核验说明"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("备份凭证")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(sha256="") | ~models.Q(remark=""), name="backup_is_verified"
+            ),
+            models.CheckConstraint(condition=models.Q(size_bytes__gt=0), name="backup_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Signature(models.Model):
+    """One of the two signatures under a restoration."""
+
+    class Part(models.TextChoices):
+        TECHNICAL = "technical", _("故障应急小组")
+        DEPARTMENT = "department", _("受影响科室")
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="signatures")
+    round = models.PositiveSmallIntegerField(_("恢复验证轮次"))
+    part = models.CharField(_("签字方"), max_length=10, choices=Part.choices)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("恢复签字")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "round", "part"], name="signature_one_per_part"
+            ),
+            models.UniqueConstraint(
+                fields=["incident", "round", "person"], name="signature_two_different_people"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_part_display()} {self.person}"
+
+
+class Waiver(models.Model):
+    """A demand that was set aside, by name and with a reason."""
+
+    class Demand(models.TextChoices):
+        NOTICE = "notice", _("患者通知")
+        CLEANUP = "cleanup", _("现场清理的未完事项")
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="waivers")
+    demand = models.CharField(_("要求"), max_length=10, choices=Demand.choices)
+    # Key of the open point within the demand, as the gate names it.
+    point = models.CharField(_("事项"), max_length=80, blank=True)
+    reason = models.TextField(_("理由"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("豁免")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "demand", "point"], name="waiver_once"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="waiver_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_demand_display()} {self.point}"

@@ -1,0 +1,1 @@
+"""What happened: one append-only, hash-chained table; timeline, audit trail and outbox in one."""

@@ -1,0 +1,73 @@
+"""Telling open pages and the relay that something changed, without ever making a request wait.
+
+A small daemon thread in each process speaks to Redis. When Redis is away the hints are dropped:
+pages poll, and beat (or the watchdog) finds the waiting rows on its own.
+"""
+
+import json
+import logging
+import os
+import queue
+import threading
+
+import redis
+from django.conf import settings
+
+CHANNEL = "yingji:changed"
+
+logger = logging.getLogger(__name__)
+_hints: queue.Queue[tuple[str, str]] = queue.Queue(maxsize=10_000)
+_thread: threading.Thread | None = None
+_thread_pid = 0
+_starting = threading.Lock()
+
+
+def announce(stream: str, event: str) -> None:
+    """Say that a stream has something new. Returns at once, whatever Redis does."""
+    _ensure_thread()
+    try:
+        _hints.put_nowait((stream, event))
+    except queue.Full:
+        logger.warning("live hints dropped: Redis does not take them")
+
+
+def _ensure_thread() -> None:
+    global _thread, _thread_pid
+    if _thread_pid == os.getpid() and _thread is not None and _thread.is_alive():
+        return
+    with _starting:
+        if _thread_pid == os.getpid() and _thread is not None and _thread.is_alive():
+            return
+        _thread = threading.Thread(target=_speak, name="live-hints", daemon=True)
+        _thread_pid = os.getpid()
+        _thread.start()
+
+
+def _speak() -> None:
+    client = redis.Redis.from_url(
+        settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, protocol=2
+    )
+    while True:
+        hints = [_hints.get()]
+        while not _hints.empty() and len(hints) < 200:
+            hints.append(_hints.get_nowait())
+        try:
+            pipeline = client.pipeline(transaction=False)
+            for stream, event in hints:
+                pipeline.publish(CHANNEL, json.dumps({"stream": stream, "event": event}))
+            pipeline.execute()
+        except (redis.RedisError, OSError) as error:
+            logger.warning("live hints lost: %s", error)
+            continue
+        if any("." in event for _stream, event in hints):
+            _nudge()
+
+
+def _nudge() -> None:
+    """Ask for a relay now instead of at the next tick."""
+    from journal.tasks import relay
+
+    try:
+        relay.apply_async(expires=10, retry=False)
+    except Exception as error:  # kombu raises many kinds; all mean «beat will do it»
+        logger.warning("relay not nudged: %s", error)

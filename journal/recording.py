@@ -1,0 +1,84 @@
+"""Writing the journal: `record`, the only way in."""
+
+import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from journal import live
+from journal.chain import canonical, link, plain
+from journal.models import Entry
+
+SYSTEM = ("system", "系统")
+
+
+def now() -> datetime.datetime:
+    """The database's clock at this moment: the only clock that counts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def actor_of(by: Any) -> tuple[str, str]:
+    """Who acts: `(identifier, name)` of a person, or of the system when `by` is None."""
+    return SYSTEM if by is None else by.journal_actor
+
+
+def record(
+    stream: str,
+    event: str,
+    *,
+    by: Any,
+    facts: dict[str, Any] | None = None,
+    at: datetime.datetime | None = None,
+) -> Entry:
+    """Append one fact to a stream, inside the transaction that makes it true.
+
+    Takes the stream's name (`incident:12`), the event (`incident.confirmed`), the acting person
+    (an object with `journal_actor`, None for the system itself), plain facts, and the moment
+    (the database's clock when left out). Gives the stored entry. On commit the change is
+    announced to open pages and to the relay.
+
+    Raises:
+        RuntimeError: called outside a transaction.
+        TypeError: a fact has no plain form.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("journal.record belongs in the transaction that makes the fact true.")
+    actor, actor_name = actor_of(by)
+    facts = plain(facts or {})
+    with connection.cursor() as cursor:
+        # The head's row lock orders the stream; the clock is read behind it, so time never runs back.
+        cursor.execute(
+            "INSERT INTO journal_stream AS head (name, seq, hash, sealed_seq) VALUES (%s, 1, '', 0) "
+            "ON CONFLICT (name) DO UPDATE SET seq = head.seq + 1 "
+            "RETURNING seq, hash, clock_timestamp()",
+            [stream],
+        )
+        seq, previous_hash, clock = cursor.fetchone()
+        at = at or clock
+        digest = link(stream, seq, event, actor, actor_name, facts, at, previous_hash)
+        cursor.execute(
+            "WITH added AS (INSERT INTO journal_entry "
+            "(stream, seq, event, actor, actor_name, facts, at, previous_hash, hash) "
+            "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id) "
+            "UPDATE journal_stream SET hash = %s WHERE name = %s RETURNING (SELECT id FROM added)",
+            [
+                *(stream, seq, event, actor, actor_name, canonical(facts), at, previous_hash),
+                *(digest, digest, stream),
+            ],
+        )
+        (pk,) = cursor.fetchone()
+    transaction.on_commit(lambda: live.announce(stream, event), robust=True)
+    return Entry(
+        pk=pk,
+        stream=stream,
+        seq=seq,
+        event=event,
+        actor=actor,
+        actor_name=actor_name,
+        facts=facts,
+        at=at,
+        previous_hash=previous_hash,
+        hash=digest,
+    )

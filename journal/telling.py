@@ -1,0 +1,40 @@
+"""The journal in words: each app says how its events read in a timeline."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+Text = str | Promise
+_tellings: dict[str, tuple[Text, Text]] = {}
+
+
+def tell(event: str, label: Text, sentence: Text = "") -> None:
+    """Say how an event reads: a short label and a sentence with `{facts}` in braces."""
+    _tellings[event] = (label, sentence)
+
+
+def label_of(event: str) -> str:
+    """The event in a few words; its own name where nobody said how it reads."""
+    return str(_tellings.get(event, (event, ""))[0])
+
+
+def sentence_of(event: str, facts: dict[str, Any]) -> str:
+    """The entry's sentence with its facts filled in; facts that are missing stay out."""
+    template = str(_tellings.get(event, ("", ""))[1])
+    return template.format_map(_Facts(facts)).strip(" ,,;;")
+
+
+class _Facts(dict[str, Any]):
+    def __getitem__(self, key: str) -> str:
+        return _in_words(self.get(key))
+
+
+def _in_words(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, list):
+        return "、".join(_in_words(item) for item in value)
+    return str(value)

@@ -1,0 +1,1 @@
+"""What should happen: versions of the plan, grades with their targets, checklists."""

@@ -1,0 +1,1 @@
+"""Who: departments, services, people, response groups."""
