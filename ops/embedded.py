@@ -77,7 +77,6 @@ class Postgres:
         if not (self.folder / "PG_VERSION").exists():
             self._make_cluster()
         self._check_version()
-        self._clear_left_over()
         for _ in range(3):
             if self._wait_ready(self.launch()):
                 self._make_database()
@@ -88,7 +87,8 @@ class Postgres:
         raise CannotStart(_why_not(self.title, self.log))
 
     def launch(self) -> subprocess.Popen[bytes]:
-        """Start the server process on the known port, without waiting."""
+        """Start the server process on the known port, without waiting for it."""
+        self._clear_left_over()
         settings = {
             "listen_addresses": LOOPBACK,
             "port": str(self.port),

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,23 @@ class Account:
     gid: int
 
 
+def die_with_parent(by: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
+    """Give what a new process must call so that the kernel sends it `by` when its parent dies.
+
+    Does nothing where the kernel cannot (macOS).
+    """
+    caller, parent_of_caller = os.getpid(), os.getppid()
+
+    def ask_the_kernel() -> None:
+        if _libc is not None:
+            _libc.prctl(PR_SET_PDEATHSIG, int(by))
+            parent = parent_of_caller if os.getpid() == caller else caller
+            if os.getppid() != parent:  # It died before we asked.
+                os._exit(1)
+
+    return ask_the_kernel
+
+
 def spawn(
     arguments: Sequence[str | Path],
     *,
@@ -45,14 +62,6 @@ def spawn(
     order. On Linux the kernel sends `death_signal` when the supervisor dies without a word.
     Must be called from the main thread: the kernel watches the thread that forked.
     """
-    parent = os.getpid()
-
-    def in_child() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(death_signal))
-            if os.getppid() != parent:
-                os._exit(1)
-
     with log.open("ab") as output:
         return subprocess.Popen(
             [str(argument) for argument in arguments],
@@ -62,7 +71,7 @@ def spawn(
             env=None if environment is None else dict(environment),
             cwd=directory,
             start_new_session=True,
-            preexec_fn=in_child,
+            preexec_fn=die_with_parent(death_signal),
             **_identity(account),
         )
 

@@ -1,0 +1,129 @@
+"""What the frame of every page needs: the links for this person's roles and the demo's accounts.
+
+Nothing is worked out before a template asks, so fragments, error pages and the patients' pages
+cost no query; for staff the signed-in person, whom the view has loaded already, is enough.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from teams.models import Role
+
+_ACTING = frozenset({Role.CS, Role.IT, Role.LEADER, Role.DEPARTMENT, Role.LOGISTICS, Role.ADMIN})
+_EVERYBODY = _ACTING | {Role.AUDITOR}
+# On a phone the first few stand in the bar under the thumb, the rest behind 更多.
+IN_THE_BAR = 4
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of the navigation, and the roles that have business there."""
+
+    label: Promise
+    url_name: str
+    icon: str
+    roles: frozenset[str]
+    # Reference pages stand behind 更多 on every screen.
+    is_reference: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place as one person sees it. `is_here`: the page being shown lies in it."""
+
+    label: Promise
+    url: str
+    icon: str
+    is_here: bool
+
+
+PLACES = (
+    Place(_("值守大盘"), "incidents:dashboard", "layout-list", _EVERYBODY),
+    Place(_("报障"), "incidents:report", "siren", _ACTING),
+    Place(_("指挥"), "incidents:commander", "flag", frozenset({Role.LEADER, Role.IT})),
+    Place(_("我的指令"), "incidents:my_orders", "clipboard-check", _ACTING - {Role.ADMIN}),
+    Place(
+        _("患者通知"),
+        "notices:list",
+        "megaphone",
+        frozenset({Role.CS, Role.IT, Role.LEADER, Role.ADMIN, Role.AUDITOR}),
+    ),
+    Place(_("评估"), "reviews:list", "file-search", _EVERYBODY - {Role.LOGISTICS}),
+    Place(_("预案"), "plans:current", "book-open-text", _EVERYBODY, is_reference=True),
+    Place(_("通讯录"), "teams:directory", "contact-round", _EVERYBODY, is_reference=True),
+    Place(_("服务状态"), "notices:public", "monitor", _EVERYBODY, is_reference=True),
+)
+# What a role does most stands first in the bar under the thumb.
+FIRST_FOR = {
+    Role.LEADER: "incidents:commander",
+    Role.DEPARTMENT: "incidents:my_orders",
+    Role.LOGISTICS: "incidents:my_orders",
+}
+
+
+class Shell:
+    """The frame's own data, under the name `shell` in every template."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def _places(self) -> list[tuple[Place, Link]]:
+        person: Any = self._request.user
+        if not person.is_authenticated:
+            return []
+        roles = set(person.roles)
+        places = [place for place in PLACES if roles & place.roles]
+        if roles == {Role.AUDITOR}:
+            places = [place for place in places if Role.AUDITOR in place.roles]
+        first = next((FIRST_FOR[role] for role in FIRST_FOR if role in roles), None)
+        places.sort(key=lambda place: place.url_name != first)
+        if person.is_staff:
+            places.append(
+                Place(_("管理"), "admin:index", "settings", frozenset(), is_reference=True)
+            )
+        urls = [reverse(place.url_name) for place in places]
+        # The longest address that the page's own begins with: / must not light up everywhere.
+        here = max(
+            (url for url in urls if self._request.path.startswith(url)), key=len, default=None
+        )
+        return [
+            (place, Link(place.label, url, place.icon, url == here))
+            for place, url in zip(places, urls, strict=True)
+        ]
+
+    @property
+    def links(self) -> list[Link]:
+        """Where this person works, most needed first."""
+        return [link for place, link in self._places if not place.is_reference]
+
+    @property
+    def behind_bar(self) -> list[Link]:
+        """Those of `links` that find no room in a phone's bar."""
+        return self.links[IN_THE_BAR:]
+
+    @property
+    def references(self) -> list[Link]:
+        """What this person looks up."""
+        return [link for place, link in self._places if place.is_reference]
+
+    @property
+    def demo(self) -> Any:
+        """The demo's accounts and their password, only where settings.DEMO is on; else None."""
+        if not settings.DEMO:
+            return None
+        from ops import demo
+
+        return {"accounts": demo.ACCOUNTS, "password": demo.PASSWORD}
+
+
+def page(request: HttpRequest) -> dict[str, Shell]:
+    """Context processor: adds `shell`."""
+    return {"shell": Shell(request)}
