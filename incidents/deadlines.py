@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from incidents.models import Deadline, Incident, Order
-from incidents.models.incident import UNRESTORED, State
 from incidents.models.deadline import DeadlineQuerySet
+from incidents.models.incident import UNRESTORED, State
 from plans.models import Grade
 
 Kind = Deadline.Kind
@@ -25,7 +25,8 @@ def arm_report(incident: Incident, grade: Grade) -> None:
 def arm_confirmed(incident: Incident) -> None:
     """Clocks of the grade, all counted from the report, for what has not happened yet."""
     grade = incident.grade
-    assert grade is not None
+    if grade is None:
+        raise ValueError("Clocks of a grade need a graded incident.")
     if incident.commanded_at is None:
         _arm(incident, Kind.COMMAND, grade.command_minutes)
     if incident.notified_at is None and incident.notice_waived_at is None:
@@ -79,16 +80,12 @@ def arm_next_notice(
     )
 
 
-def meet(
-    incident: Incident, at: datetime.datetime, *kinds: str, step: int | None = None
-) -> None:
+def meet(incident: Incident, at: datetime.datetime, *kinds: str, step: int | None = None) -> None:
     """What these clocks waited for has happened."""
     _running(incident, kinds, step).update(met_at=at)
 
 
-def cancel(
-    incident: Incident, at: datetime.datetime, *kinds: str, step: int | None = None
-) -> None:
+def cancel(incident: Incident, at: datetime.datetime, *kinds: str, step: int | None = None) -> None:
     """What these clocks (all, where none is named) waited for is no longer wanted."""
     _running(incident, kinds, step).update(cancelled_at=at)
 

@@ -17,7 +17,7 @@ RESTORE, RESTORED, CLEANUP, CLOSE = "restore", "restored", "cleanup", "close"
 
 @dataclass(frozen=True)
 class Condition:
-    """One demand of a gate. `key` is stable: waivers name it. `link` leads to where it is mended."""
+    """One demand of a gate. `key` is stable: waivers name it. `link` leads to the mending."""
 
     key: str
     label: str
@@ -59,7 +59,7 @@ def conditions(gate: str, incident: Incident) -> list[Condition]:
 
 
 def insist(gate: str, incident: Incident) -> None:
-    """Refuse with `Incomplete` that names what is missing, unless every condition is met or waived."""
+    """Refuse with `Incomplete`, naming what is missing, unless all is met or waived."""
     missing = [condition for condition in conditions(gate, incident) if condition.open]
     if missing:
         raise Incomplete(

@@ -1,4 +1,4 @@
-"""Tables of the journal. Only `journal.recording`, `journal.relay` and `journal.roots` write them."""
+"""Tables of the journal, written by `recording`, `relay` and `roots` of this app only."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -88,7 +88,7 @@ class PoisonedEntry(models.Model):
 
 
 class Root(models.Model):
-    """A signed statement of the heads that moved since the root before it; exported as a file too."""
+    """A signed statement of the heads that moved since the root before it; also exported."""
 
     at = models.DateTimeField(_("时间"))
     heads = models.JSONField(_("链头"))

@@ -48,9 +48,10 @@ def record(
     actor, actor_name = actor_of(by)
     facts = plain(facts or {})
     with connection.cursor() as cursor:
-        # The head's row lock orders the stream; the clock is read behind it, so time never runs back.
+        # The head's row lock orders the stream; the clock is read behind it.
         cursor.execute(
-            "INSERT INTO journal_stream AS head (name, seq, hash, sealed_seq) VALUES (%s, 1, '', 0) "
+            "INSERT INTO journal_stream AS head (name, seq, hash, sealed_seq) "
+            "VALUES (%s, 1, '', 0) "
             "ON CONFLICT (name) DO UPDATE SET seq = head.seq + 1 "
             "RETURNING seq, hash, clock_timestamp()",
             [stream],

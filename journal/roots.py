@@ -90,7 +90,7 @@ def _export(root: Root) -> None:
 
 
 def _database() -> str:
-    """Identity of this database (cluster and database name), so that two never share their roots."""
+    """Identity of this database (cluster and name): two never share their roots."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT system_identifier::text || '/' || current_database() FROM pg_control_system()"

@@ -6,6 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 Text = str | Promise
+# What is left over where a fact at the end of a sentence is missing.
+_LOOSE = " ,,;;::"
 _tellings: dict[str, tuple[Text, Text]] = {}
 
 
@@ -22,7 +24,7 @@ def label_of(event: str) -> str:
 def sentence_of(event: str, facts: dict[str, Any]) -> str:
     """The entry's sentence with its facts filled in; facts that are missing stay out."""
     template = str(_tellings.get(event, ("", ""))[1])
-    return template.format_map(_Facts(facts)).strip(" ,,;;")
+    return template.format_map(_Facts(facts)).strip(_LOOSE)
 
 
 class _Facts(dict[str, Any]):

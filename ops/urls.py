@@ -1,9 +1,9 @@
 from django.urls import path
 
-from ops import health
+from ops import health, views
 
-app_name = "ops"
 urlpatterns = [
+    path("", views.home, name="home"),
     path("health/live/", health.live, name="live"),
     path("health/ready/", health.ready, name="ready"),
 ]

@@ -30,7 +30,9 @@ class PlanVersion(models.Model):
 
     number = models.PositiveIntegerField(_("版本号"), unique=True)
     title = models.CharField(_("标题"), max_length=120)
-    status = models.CharField(_("状态"), max_length=10, choices=Status.choices, default=Status.DRAFT)
+    status = models.CharField(
+        _("状态"), max_length=10, choices=Status.choices, default=Status.DRAFT
+    )
     is_example = models.BooleanField(_("示例"), default=False)
     published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
     # Until IT has graded the incident, its clocks run as if it were of this grade.

@@ -169,9 +169,14 @@ class Membership(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("小组成员")
-        ordering = ["group", models.Case(
-            models.When(part="head", then=0), models.When(part="deputy", then=1), default=2
-        ), "position", "pk"]
+        ordering = [
+            "group",
+            models.Case(
+                models.When(part="head", then=0), models.When(part="deputy", then=1), default=2
+            ),
+            "position",
+            "pk",
+        ]
         constraints = [
             models.UniqueConstraint(fields=["group", "person"], name="membership_once"),
             models.UniqueConstraint(

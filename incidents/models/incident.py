@@ -1,4 +1,4 @@
-"""The incident and its machine: report → confirm → command → repair → notify → restore → cleanup → review."""
+"""The incident and its machine, from the first report to the archived review."""
 
 import uuid
 from typing import Any

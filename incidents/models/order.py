@@ -42,6 +42,8 @@ class Order(FSMModelMixin, models.Model):
         _("状态"), choices=OrderState.choices, default=OrderState.ISSUED, protected=True
     )
     version = models.PositiveIntegerField(_("版次"), default=1)
+    # One form may issue several orders: they share its mark.
+    client_uuid = models.UUIDField(_("提交标识"), null=True, blank=True)
     department = models.ForeignKey(
         Department, models.PROTECT, verbose_name=_("科室"), null=True, blank=True, related_name="+"
     )

@@ -1,0 +1,17 @@
+"""Where everything is. Each app names its own addresses by verb."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("ops.urls")),
+    path("", include("journal.urls")),
+    path("", include("teams.urls")),
+    path("", include("plans.urls")),
+    path("", include("incidents.urls")),
+    path("", include("notices.urls")),
+    path("", include("reviews.urls")),
+    path("accounts/", include("config.accounts_urls")),
+    path("api/", include("config.api_urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class IncidentsConfig(AppConfig):
+    name = "incidents"
+    verbose_name = _("故障事件")
+
+    def ready(self) -> None:
+        from incidents import demands, telling  # noqa: F401  (they register themselves)

@@ -1,0 +1,55 @@
+"""The incident's verbs: the only code that writes incidents.
+
+Each verb is one transaction: lock the incident, check person and version, move the machine, arm
+and end the clocks, record it in the journal. A refusal (`journal.refusals`) leaves nothing behind.
+`version` is what the person saw when the form was opened; None where there was no form.
+"""
+
+from incidents.workflow.ending import (
+    cleanup,
+    close,
+    fail_restoration,
+    relapse,
+    restore,
+    waive,
+)
+from incidents.workflow.intake import acknowledge, add_report, dismiss, merge, report
+from incidents.workflow.orders import command, finish_order, read_back_order, refuse_order
+from incidents.workflow.passing import climb
+from incidents.workflow.proof import add_backup, decide_check, sign
+from incidents.workflow.response import (
+    conclude_notices,
+    confirm,
+    notify,
+    regrade,
+    repair,
+    waive_notice,
+)
+
+__all__ = [
+    "acknowledge",
+    "add_backup",
+    "add_report",
+    "cleanup",
+    "climb",
+    "close",
+    "command",
+    "conclude_notices",
+    "confirm",
+    "decide_check",
+    "dismiss",
+    "fail_restoration",
+    "finish_order",
+    "merge",
+    "notify",
+    "read_back_order",
+    "refuse_order",
+    "regrade",
+    "relapse",
+    "repair",
+    "report",
+    "restore",
+    "sign",
+    "waive",
+    "waive_notice",
+]

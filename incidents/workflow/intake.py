@@ -1,0 +1,239 @@
+"""Verbs of intake: report, one more report, acknowledge, dismiss, merge."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from incidents import authority, deadlines
+from incidents.models import Deadline, Incident, Report
+from incidents.models.incident import NOTICE_TRACK, State
+from incidents.workflow.gate import lock, move, require
+from journal.recording import now, record
+from journal.refusals import Conflict, Incomplete, NotAllowed
+from plans.models import Grade, PlanVersion
+from teams.models import Department, Person, Service
+
+
+def report(
+    *,
+    by: Person,
+    seen: str,
+    services: Iterable[Service] = (),
+    location: str = "",
+    department: Department | None = None,
+    waiting: int | None = None,
+    client_uuid: uuid.UUID | None = None,
+    relapse_of: Incident | None = None,
+) -> tuple[Incident, bool]:
+    """Step 1: report a fault. Gives the incident and whether it is new.
+
+    Demands what is seen, and an affected service or a location (plan, row P8). The same
+    `client_uuid` from the same person gives the same incident, however often it is sent.
+    The clocks of the plan start in the same transaction.
+
+    Raises NotAllowed, Incomplete, or Conflict when the `client_uuid` is somebody else's.
+    """
+    if not authority.is_employee(None, by):
+        raise NotAllowed(_("您没有「报告故障」的权限。"))
+    services = list(services)
+    seen = require(seen, "seen", _("请写一句看到了什么,例如「挂号界面一直转圈」。"))
+    if not services and not location.strip() and department is None:
+        sentence = _("请选择什么用不了,或填写地点。")
+        raise Incomplete(sentence, fields={"services": sentence})
+    client_uuid = client_uuid or uuid.uuid4()
+    try:
+        with transaction.atomic():
+            incident = _begin(
+                by=by,
+                seen=seen,
+                services=services,
+                location=location.strip(),
+                department=department,
+                waiting=waiting,
+                client_uuid=client_uuid,
+                relapse_of=relapse_of,
+            )
+    except IntegrityError:
+        known = Incident.objects.filter(client_uuid=client_uuid).first()
+        if known is None:
+            raise
+        if known.reporter_id != by.pk:
+            raise Conflict(_("这个提交标识已被使用,请刷新页面后重新提交。")) from None
+        return known, False
+    return incident, True
+
+
+def _begin(*, by: Person, services: list[Service], **facts: Any) -> Incident:
+    grade = (
+        Grade.objects.select_related("plan")
+        .filter(plan__status=PlanVersion.Status.PUBLISHED, level=F("plan__provisional_level"))
+        .get()
+    )
+    at = now()
+    incident = Incident(
+        reporter=by,
+        reported_at=at,
+        plan=grade.plan,
+        title=_headline(services, facts["location"], facts["department"], facts["seen"]),
+        **facts,
+    )
+    incident.save(force_insert=True)
+    if services:
+        link = Incident.services.through
+        link.objects.bulk_create(
+            link(incident_id=incident.pk, service_id=service.pk) for service in services
+        )
+    deadlines.arm_report(incident, grade)
+    record(
+        incident.stream,
+        "incident.report",
+        by=by,
+        at=at,
+        facts={
+            "to": incident.state,
+            "version": incident.version,
+            "seen": incident.seen,
+            "services": [service.name for service in services],
+            "location": incident.location,
+            "department": facts["department"] and facts["department"].name,
+            "waiting": incident.waiting,
+            "plan": grade.plan.number,
+            "provisional": grade.numeral,
+            "relapse_of": incident.relapse_of_id,
+        },
+    )
+    return incident
+
+
+def _headline(
+    services: Sequence[Service], location: str, department: Department | None, seen: str
+) -> str:
+    """A title to begin with; IT may put it better on confirming."""
+    where = location or (department.name if department else "")
+    what = "、".join(service.name for service in services)
+    if what:
+        return f"{where}{what}故障"[:120]
+    return f"{where}:{seen}"[:120]
+
+
+def add_report(
+    pk: int,
+    *,
+    by: Person,
+    seen: str,
+    location: str = "",
+    waiting: int | None = None,
+    client_uuid: uuid.UUID | None = None,
+) -> Report:
+    """Somebody else sees the same fault: kept with the incident instead of a duplicate.
+
+    Raises NotAllowed, Incomplete, or Conflict when the incident is no longer unrestored.
+    """
+    if not authority.is_employee(None, by):
+        raise NotAllowed(_("您没有「报告故障」的权限。"))
+    seen = require(seen, "seen", _("请写一句看到了什么。"))
+    client_uuid = client_uuid or uuid.uuid4()
+    with transaction.atomic():
+        incident = lock(pk)
+        known = Report.objects.filter(client_uuid=client_uuid).first()
+        if known is not None:
+            return known
+        if incident.state not in (State.REPORTED, *NOTICE_TRACK):
+            raise Conflict(_("这起故障已经恢复或结束,请作为新的故障报告。"))
+        at = now()
+        added = Report.objects.create(
+            incident=incident,
+            client_uuid=client_uuid,
+            reporter=by,
+            at=at,
+            seen=seen,
+            location=location.strip(),
+            waiting=waiting,
+        )
+        record(
+            incident.stream,
+            "incident.add_report",
+            by=by,
+            at=at,
+            facts={"seen": seen, "location": added.location, "waiting": waiting},
+        )
+    return added
+
+
+@transaction.atomic
+def acknowledge(pk: int, *, by: Person, version: int | None = None) -> Incident:
+    """IT has seen the report. Acknowledging again changes nothing and says who was first."""
+    incident = lock(pk)
+    if incident.acknowledged_at is not None and authority.is_it_on_duty(incident, by):
+        if incident.acknowledged_by_id == by.pk:
+            return incident
+        raise Conflict(_("%(who)s已经确认收到。") % {"who": incident.acknowledged_by})
+    at = now()
+    # A report that was joined by another since the page was opened is still to be acknowledged,
+    # so the version is not compared.
+    move(incident, "acknowledge", by=by, at=at)
+    deadlines.meet(incident, at, Deadline.Kind.ACKNOWLEDGE)
+    return incident
+
+
+@transaction.atomic
+def dismiss(pk: int, *, by: Person, version: int | None = None, reason: str) -> Incident:
+    """Side exit: there is no fault; the reporter reads why."""
+    incident = lock(pk)
+    reason = require(reason, "reason", _("请写明为什么是误报,报告人会看到。"))
+    at = now()
+    move(
+        incident,
+        "dismiss",
+        by=by,
+        at=at,
+        version=version,
+        told={"reason": reason},
+        reason=reason,
+    )
+    deadlines.cancel(incident, at)
+    return incident
+
+
+@transaction.atomic
+def merge(pk: int, *, by: Person, version: int | None = None, into: int) -> Incident:
+    """Side exit: the same fault as `into`, an incident already open. Its reporters get its answers.
+
+    Both rows are locked in the order of their keys, so that two merges cannot wait for each other.
+    """
+    if pk == into:
+        sentence = _("不能并入自己。")
+        raise Incomplete(sentence, fields={"into": sentence})
+    rows = {key: lock(key) for key in sorted((pk, into))}
+    incident, target = rows[pk], rows[into]
+    if not target.is_open:
+        raise Conflict(_("%(target)s已经结束,不能并入。") % {"target": target.number})
+    at = now()
+    move(
+        incident,
+        "merge",
+        by=by,
+        at=at,
+        version=version,
+        told={"into": target.pk, "number": target.number, "title": target.title},
+        into=target,
+    )
+    deadlines.cancel(incident, at)
+    record(
+        target.stream,
+        "incident.absorb",
+        by=by,
+        at=at,
+        facts={
+            "merged": incident.pk,
+            "number": incident.number,
+            "reporter": str(incident.reporter),
+            "location": incident.location,
+            "seen": incident.seen,
+        },
+    )
+    return incident

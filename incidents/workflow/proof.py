@@ -1,0 +1,196 @@
+"""Verbs of proof: check items, backup evidence, signatures (plan, rows P11 and P13)."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from incidents import authority, gates
+from incidents.models import Backup, Check, Incident, Signature
+from incidents.models.incident import State
+from incidents.workflow.ending import finish_restoration
+from incidents.workflow.gate import lock, move, require
+from journal.recording import now, record
+from journal.refusals import Conflict, Incomplete, NotAllowed
+from plans.models import ChecklistItem
+from teams.models import Person
+
+
+@transaction.atomic
+def decide_check(
+    pk: int, *, by: Person, result: str, remark: str = "", seen: str | None = None
+) -> Check:
+    """Decide a checklist item: done, failed or not applicable, with a remark.
+
+    `seen` is the result that the person saw: when somebody else decided meanwhile, the verb is
+    refused with Conflict. A failed or not applicable item demands a remark. A failed item of the
+    restoration sends the incident back to the repair.
+    """
+    incident = lock(Check.objects.values_list("incident_id", flat=True).get(pk=pk))
+    check = Check.objects.select_for_update(of=("self",)).select_related("item", "by").get(pk=pk)
+    if not authority.in_fault_group(incident, by):
+        raise NotAllowed(_("您没有「填写检查单」的权限。"))
+    restoring = check.item.phase == ChecklistItem.Phase.RESTORE
+    _insist_open(incident, check, restoring)
+    if seen is not None and seen != check.result:
+        raise Conflict(
+            _("%(who)s已把这一项记为「%(result)s」。")
+            % {"who": check.by or _("别人"), "result": check.get_result_display()}
+        )
+    if result not in (Check.Result.DONE, Check.Result.FAILED, Check.Result.NOT_APPLICABLE):
+        raise Incomplete(_("请选择结果。"), fields={"result": _("请选择结果。")})
+    remark = remark.strip()
+    if result != Check.Result.DONE:
+        require(remark, "remark", _("没有完成或不适用时,请写明情况。"))
+    at = now()
+    check.result, check.remark, check.by, check.at = result, remark, by, at
+    check.save()
+    record(
+        incident.stream,
+        "check.decide",
+        by=by,
+        at=at,
+        facts={
+            "check": check.pk,
+            "item": check.item.text,
+            "result": result,
+            "outcome": str(check.get_result_display()),
+            "remark": remark,
+            "round": check.round,
+        },
+    )
+    if restoring and result == Check.Result.FAILED:
+        move(
+            incident,
+            "fail_restoration",
+            by=by,
+            at=at,
+            told={"reason": f"{check.item.text}:{remark}", "round": incident.round},
+        )
+    return check
+
+
+def _insist_open(incident: Incident, check: Check, restoring: bool) -> None:
+    if restoring:
+        is_open = incident.state == State.RESTORING and check.round == incident.round
+        # What was signed may not change under the signature.
+        if is_open and incident.signatures.filter(round=incident.round).exists():
+            raise Conflict(_("已经有人签字,恢复检查单不能再改。未通过请退回修复。"))
+    else:
+        is_open = incident.state in (State.REPAIRING, State.RESTORING, State.CLEANING)
+    if not is_open:
+        raise Conflict(
+            _("现在是「%(state)s」,这张检查单不能再填。") % {"state": incident.get_state_display()}
+        )
+
+
+@transaction.atomic
+def add_backup(
+    pk: int, *, by: Person, name: str, size_bytes: int, sha256: str = "", remark: str = ""
+) -> Backup:
+    """Record the backup made after the restoration: name, size, SHA-256 or how it was verified."""
+    incident = lock(pk)
+    if not authority.in_fault_group(incident, by):
+        raise NotAllowed(_("您没有「登记备份」的权限。"))
+    _insist_restoring(incident)
+    backup = Backup(
+        incident=incident,
+        round=incident.round,
+        name=require(name, "name", _("请填写备份的名称或文件名。")),
+        size_bytes=size_bytes,
+        sha256=sha256.strip().lower(),
+        remark=remark.strip(),
+        by=by,
+        at=now(),
+    )
+    if size_bytes < 1:
+        raise Incomplete(_("备份是空的。"), fields={"size_bytes": _("备份大小要大于 0。")})
+    if not backup.sha256 and not backup.remark:
+        sentence = _("请填写 SHA-256,或写明怎样核验了备份。")
+        raise Incomplete(sentence, fields={"sha256": sentence})
+    try:
+        backup.clean_fields(exclude=["incident", "by"])
+    except ValidationError as error:
+        fields = {field: messages[0] for field, messages in error.message_dict.items()}
+        raise Incomplete(next(iter(fields.values())), fields=fields) from error
+    backup.save()
+    record(
+        incident.stream,
+        "backup.add",
+        by=by,
+        at=backup.at,
+        facts={
+            "name": backup.name,
+            "size_bytes": backup.size_bytes,
+            "sha256": backup.sha256,
+            "remark": backup.remark,
+            "round": backup.round,
+        },
+    )
+    return backup
+
+
+@transaction.atomic
+def sign(pk: int, *, by: Person, version: int | None = None) -> Signature:
+    """Sign the restoration, for the fault group or for an affected department.
+
+    Demands that all checks have passed and the backup is proved. Two different people sign; the
+    second signature restores the service and moves the incident to `cleaning`.
+    """
+    incident = lock(pk)
+    if not authority.may_sign_restoration(incident, by):
+        raise NotAllowed(_("您没有「恢复签字」的权限。"))
+    _insist_restoring(incident)
+    if version is not None and version != incident.version:
+        raise Conflict(_("您打开页面之后,别人已经更新了。请看最新情况再签字。"))
+    _insist_ready_to_sign(incident)
+    signed = list(incident.signatures.select_related("person").filter(round=incident.round))
+    if any(signature.person_id == by.pk for signature in signed):
+        raise Conflict(_("您已经签过字,还需要另一方签字。"))
+    part = _part(incident, by, taken={signature.part for signature in signed})
+    at = now()
+    signature = Signature.objects.create(
+        incident=incident, round=incident.round, part=part, person=by, at=at
+    )
+    record(
+        incident.stream,
+        "restoration.sign",
+        by=by,
+        at=at,
+        facts={"part": part, "for": str(Signature.Part(part).label), "round": incident.round},
+    )
+    finish_restoration(incident, by=by, at=at)
+    return signature
+
+
+def _part(incident: Incident, by: Person, taken: set[str]) -> str:
+    """For whom the person signs. Somebody who belongs to both takes the part that is still open."""
+    possible = []
+    if authority.in_fault_group(incident, by):
+        possible.append(Signature.Part.TECHNICAL)
+    if authority.from_affected_department(incident, by):
+        possible.append(Signature.Part.DEPARTMENT)
+    for part in possible:
+        if part not in taken:
+            return part
+    raise Conflict(_("这一方已经签过字,还需要另一方签字。"))
+
+
+def _insist_ready_to_sign(incident: Incident) -> None:
+    missing = [
+        condition
+        for condition in gates.conditions(gates.RESTORED, incident)
+        if condition.open and not condition.key.startswith("signature_")
+    ]
+    if missing:
+        raise Incomplete(
+            _("还不能签字:%(missing)s")
+            % {"missing": ";".join(condition.missing for condition in missing)},
+            fields={condition.key: condition.missing for condition in missing},
+        )
+
+
+def _insist_restoring(incident: Incident) -> None:
+    if incident.state != State.RESTORING:
+        raise Conflict(
+            _("现在是「%(state)s」,不在恢复验证中。") % {"state": incident.get_state_display()}
+        )

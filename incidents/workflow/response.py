@@ -1,0 +1,178 @@
+"""Verbs of the response: confirm, regrade, repair, notify and its waiver."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from incidents import authority, deadlines
+from incidents.models import Deadline, Incident, Waiver
+from incidents.workflow.gate import lock, move, open_checks, require
+from journal.recording import now
+from journal.refusals import Incomplete
+from plans.models import ChecklistItem, FaultType, Grade
+from teams.models import Department, Person
+
+Kind = Deadline.Kind
+
+
+@transaction.atomic
+def confirm(
+    pk: int,
+    *,
+    by: Person,
+    version: int | None = None,
+    fault_type: str,
+    level: int,
+    convene: bool,
+    reason: str,
+    affected: Iterable[Department],
+    title: str = "",
+    windows_closed: int | None = None,
+    records_exposed: int | None = None,
+) -> Incident:
+    """Step 2: IT confirms type and extent, grades, and decides on convening (plan, row P9).
+
+    `level` is 1 to 4; `affected` are the departments concerned, at least one; `reason` tells why
+    the leading group is convened or not.
+    """
+    incident = lock(pk)
+    affected = list(affected)
+    if fault_type not in FaultType.values:
+        raise Incomplete(_("请选择故障类型。"), fields={"fault_type": _("请选择故障类型。")})
+    grade = _grade(incident, level)
+    at = now()
+    move(
+        incident,
+        "confirm",
+        by=by,
+        at=at,
+        version=version,
+        told={
+            "fault_type": fault_type,
+            "fault": str(FaultType(fault_type).label),
+            "grade": grade.numeral,
+            "convene": convene,
+            "reason": reason,
+            "affected": [department.name for department in affected],
+            "windows_closed": windows_closed,
+            "records_exposed": records_exposed,
+        },
+        fault_type=fault_type,
+        grade=grade,
+        convene=convene,
+        reason=require(reason, "reason", _("请写明召集或不召集领导小组的理由。")),
+        title=title.strip(),
+        windows_closed=windows_closed,
+        records_exposed=records_exposed,
+    )
+    if not affected:
+        sentence = _("请至少选择一个受影响的科室。")
+        raise Incomplete(sentence, fields={"affected": sentence})
+    incident.affected.set(affected)
+    deadlines.meet(incident, at, Kind.ACKNOWLEDGE, Kind.CONFIRM)
+    deadlines.arm_confirmed(incident)
+    return incident
+
+
+@transaction.atomic
+def regrade(
+    pk: int,
+    *,
+    by: Person,
+    version: int | None = None,
+    level: int,
+    convene: bool,
+    reason: str,
+) -> Incident:
+    """The grade turns out wrong: set it anew with a reason; its clocks start a new epoch."""
+    incident = lock(pk)
+    reason = require(reason, "reason", _("请写明调整级别的理由。"))
+    before, grade = incident.grade, _grade(incident, level)
+    at = now()
+    move(
+        incident,
+        "regrade",
+        by=by,
+        at=at,
+        version=version,
+        told={
+            "grade_before": before.numeral if before else "",
+            "grade": grade.numeral,
+            "convene": convene,
+            "reason": reason,
+        },
+        grade=grade,
+        convene=convene,
+    )
+    deadlines.rearm(incident, at)
+    return incident
+
+
+def _grade(incident: Incident, level: int) -> Grade:
+    """The grade of this level in the plan version that the incident pins."""
+    grade = Grade.objects.filter(plan=incident.plan_id, level=level).first()
+    if grade is None:
+        sentence = _("请选择级别。")
+        raise Incomplete(sentence, fields={"level": sentence})
+    return grade
+
+
+@transaction.atomic
+def repair(pk: int, *, by: Person, version: int | None = None, lead: Person) -> Incident:
+    """Step 4: a lead repairer takes over; the checklist of the fault type opens (plan, row P11)."""
+    incident = lock(pk)
+    if not authority.in_fault_group(incident, lead):
+        sentence = _("主修人必须是故障应急小组的成员。")
+        raise Incomplete(sentence, fields={"lead": sentence})
+    at = now()
+    move(incident, "repair", by=by, at=at, version=version, told={"lead": str(lead)}, lead=lead)
+    open_checks(incident, ChecklistItem.Phase.REPAIR, round_number=0)
+    return incident
+
+
+@transaction.atomic
+def notify(
+    pk: int,
+    *,
+    by: Person,
+    notice: int,
+    next_update_at: datetime.datetime,
+    told: dict[str, Any],
+) -> Incident:
+    """Step 5, beside the repair: a patient notice was published (plan, row P12).
+
+    Called by `notices.workflow` in the transaction that publishes; `notice` is the notice's key,
+    `next_update_at` what patients were promised.
+    """
+    incident = lock(pk)
+    at = now()
+    move(incident, "notify", by=by, at=at, told={"notice": notice, **told})
+    deadlines.arm_next_notice(incident, notice, at, next_update_at)
+    return incident
+
+
+@transaction.atomic
+def conclude_notices(pk: int) -> None:
+    """The last public notice has ended: no further update is due."""
+    incident = lock(pk)
+    deadlines.meet(incident, now(), Kind.NEXT_NOTICE)
+
+
+@transaction.atomic
+def waive_notice(pk: int, *, by: Person, version: int | None = None, reason: str) -> Incident:
+    """Step 5 is not needed here; a reason is recorded in place of a notice."""
+    incident = lock(pk)
+    reason = require(reason, "reason", _("请写明为什么不需要通知患者。"))
+    at = now()
+    move(incident, "waive_notice", by=by, at=at, version=version, told={"reason": reason})
+    Waiver.objects.update_or_create(
+        incident=incident,
+        demand=Waiver.Demand.NOTICE,
+        point="",
+        defaults={"reason": reason, "by": by, "at": at},
+    )
+    deadlines.cancel(incident, at, Kind.FIRST_NOTICE)
+    return incident
