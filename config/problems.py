@@ -30,7 +30,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return _problem(400, "invalid", _("提交的内容有误。"), _as_lists(error.detail))
     code = "not_found" if response.status_code == 404 else getattr(error, "default_code", "error")
     detail = (
-        _("没有这一项,或您无权查看。")
+        _("没有这一项，或您无权查看。")
         if response.status_code == 404
         else str(getattr(error, "detail", error))
     )

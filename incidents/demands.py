@@ -16,9 +16,9 @@ def patients_told(incident: Incident) -> list[Condition]:
     return [
         Condition(
             "notice",
-            _("患者通知已发布,或已写明免发理由"),
+            _("患者通知已发布，或已写明免发理由"),
             told,
-            "" if told else _("还没有发布患者通知,也没有免发理由。"),
+            "" if told else _("还没有发布患者通知，也没有免发理由。"),
             reverse("notices:incident", args=[incident.pk]),
         )
     ]
@@ -88,7 +88,7 @@ def orders_ended(incident: Incident) -> list[Condition]:
     return [
         Condition(
             f"order-{order.pk}",
-            _("指令办结:%(to)s") % {"to": order.addressee},
+            _("指令办结：%(to)s") % {"to": order.addressee},
             False,
             _("%(to)s的指令「%(text)s」还没有办结。")
             % {"to": order.addressee, "text": order.text[:20]},
@@ -122,7 +122,7 @@ def relapse_free(incident: Incident) -> list[Condition]:
             "relapse",
             _("没有复发"),
             not relapses,
-            _("复发事件还没有办结:%(which)s") % {"which": "、".join(map(str, relapses))}
+            _("复发事件还没有办结：%(which)s") % {"which": "、".join(map(str, relapses))}
             if relapses
             else "",
             relapses[0].get_absolute_url() if relapses else "",

@@ -63,7 +63,7 @@ def insist(gate: str, incident: Incident) -> None:
     missing = [condition for condition in conditions(gate, incident) if condition.open]
     if missing:
         raise Incomplete(
-            _("还不能进行下一步:%(missing)s")
+            _("还不能进行下一步：%(missing)s")
             % {"missing": ";".join(condition.missing for condition in missing)},
             fields={condition.key: condition.missing for condition in missing},
         )
@@ -72,5 +72,5 @@ def insist(gate: str, incident: Incident) -> None:
 def _with_waiver(condition: Condition, waiver: Waiver | None) -> Condition:
     if condition.met or waiver is None:
         return condition
-    said = _("%(who)s豁免:%(why)s") % {"who": waiver.by, "why": waiver.reason}
+    said = _("%(who)s豁免：%(why)s") % {"who": waiver.by, "why": waiver.reason}
     return Condition(**{**condition.__dict__, "waived": said})

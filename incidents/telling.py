@@ -10,12 +10,12 @@ tell("incident.acknowledge", _("确认收到"))
 tell(
     "incident.confirm",
     _("确认故障"),
-    _("{fault},{grade}级,影响{affected};召集领导小组:{convene},{reason}"),
+    _("{fault},{grade}级，影响{affected};召集领导小组：{convene},{reason}"),
 )
-tell("incident.regrade", _("调整级别"), _("{grade_before}级改为{grade}级;{reason}"))
+tell("incident.regrade", _("调整级别"), _("{grade_before}级改为{grade}级；{reason}"))
 tell("incident.command", _("下达指令"))
 tell("incident.command_more", _("追加指令"))
-tell("incident.repair", _("开始修复"), _("主修人:{lead}"))
+tell("incident.repair", _("开始修复"), _("主修人：{lead}"))
 tell("incident.notify", _("发布患者通知"), _("{affected};下次通报 {next_update}"))
 tell("incident.waive_notice", _("免发患者通知"), _("{reason}"))
 tell("incident.restore", _("开始恢复验证"), _("第{round}轮"))
@@ -35,4 +35,4 @@ tell("order.refuse", _("指令无法执行"), _("{addressee}:{text}。{reason}")
 tell("check.decide", _("检查单"), _("{item}:{outcome},{remark}"))
 tell("backup.add", _("备份凭证"), _("{name} {remark}"))
 tell("restoration.sign", _("恢复签字"), _("{for}"))
-tell("deadline.pass", _("超时"), _("{what}已超时,应由{holder}办理"))
+tell("deadline.pass", _("超时"), _("{what}已超时，应由{holder}办理"))

@@ -39,7 +39,7 @@ def move(
     check_version(row, version)
     if not can_proceed(transition):
         raise Conflict(
-            _("现在是「%(state)s」,不能再「%(verb)s」。")
+            _("现在是「%(state)s」，不能再「%(verb)s」。")
             % {"state": row.get_state_display(), "verb": label}
         )
     transition(at=at, by=by, **facts)
@@ -50,7 +50,7 @@ def move(
 def check_version(row: Any, version: int | None) -> None:
     """Refuse with `Conflict` when the person saw another version of the row than it has now."""
     if version is not None and int(version) != row.version:
-        raise Conflict(_("您打开页面之后,别人已经更新了。请看最新情况,您填写的内容还在。"))
+        raise Conflict(_("您打开页面之后，别人已经更新了。请看最新情况，您填写的内容还在。"))
 
 
 def available(row: Any, by: Any) -> list[str]:

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class FaultType(models.TextChoices):
     """The plan's four risks (row P3), system crash parted as the repair differs (row P11)."""
 
-    HARDWARE = "hardware", _("系统崩溃(硬件)")
-    SOFTWARE = "software", _("系统崩溃(软件)")
+    HARDWARE = "hardware", _("系统崩溃（硬件）")
+    SOFTWARE = "software", _("系统崩溃（软件）")
     NETWORK = "network", _("网络故障")
     DATA_LOSS = "data_loss", _("数据丢失")
     ATTACK = "attack", _("恶意攻击")

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import django
 import pytest
 
 from ops.embedded import Postgres, Valkey, new_password
@@ -76,6 +77,8 @@ def _prepare_environment() -> None:
 
 
 _prepare_environment()
+# pytest-django looked for settings before this file could name them.
+django.setup()
 
 
 def pytest_unconfigure() -> None:

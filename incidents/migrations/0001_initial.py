@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ),
                 ("round", models.PositiveSmallIntegerField(verbose_name="恢复验证轮次")),
                 ("name", models.CharField(max_length=200, verbose_name="备份名称")),
-                ("size_bytes", models.PositiveBigIntegerField(verbose_name="大小(字节)")),
+                ("size_bytes", models.PositiveBigIntegerField(verbose_name="大小（字节）")),
                 (
                     "sha256",
                     models.CharField(
@@ -180,8 +180,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("hardware", "系统崩溃(硬件)"),
-                            ("software", "系统崩溃(软件)"),
+                            ("hardware", "系统崩溃（硬件）"),
+                            ("software", "系统崩溃（软件）"),
                             ("network", "网络故障"),
                             ("data_loss", "数据丢失"),
                             ("attack", "恶意攻击"),

@@ -54,7 +54,7 @@ class Backup(models.Model):
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="backups")
     round = models.PositiveSmallIntegerField(_("恢复验证轮次"))
     name = models.CharField(_("备份名称"), max_length=200)
-    size_bytes = models.PositiveBigIntegerField(_("大小(字节)"))
+    size_bytes = models.PositiveBigIntegerField(_("大小（字节）"))
     sha256 = models.CharField(
         _("SHA-256"),
         max_length=64,

@@ -357,7 +357,7 @@ class Incident(FSMModelMixin, models.Model):
         source=State.RESTORING,
         target=State.REPAIRING,
         permission=authority.in_fault_group,
-        custom={"label": _("验证未通过,退回修复")},
+        custom={"label": _("验证未通过，退回修复")},
     )
     def fail_restoration(self, *, at: Any, by: Any) -> None:
         """A check of the restoration failed: back to the repair."""
@@ -378,7 +378,7 @@ class Incident(FSMModelMixin, models.Model):
         source=State.CLEANING,
         target=State.REPAIRING,
         permission=authority.in_fault_group,
-        custom={"label": _("故障复发,退回修复")},
+        custom={"label": _("故障复发，退回修复")},
     )
     def relapse(self, *, at: Any, by: Any) -> None:
         """The fault is back before the site was cleaned up."""

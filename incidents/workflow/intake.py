@@ -40,9 +40,9 @@ def report(
     if not authority.is_employee(None, by):
         raise NotAllowed(_("您没有「报告故障」的权限。"))
     services = list(services)
-    seen = require(seen, "seen", _("请写一句看到了什么,例如「挂号界面一直转圈」。"))
+    seen = require(seen, "seen", _("请写一句看到了什么，例如「挂号界面一直转圈」。"))
     if not services and not location.strip() and department is None:
-        sentence = _("请选择什么用不了,或填写地点。")
+        sentence = _("请选择什么用不了，或填写地点。")
         raise Incomplete(sentence, fields={"services": sentence})
     client_uuid = client_uuid or uuid.uuid4()
     try:
@@ -62,7 +62,7 @@ def report(
         if known is None:
             raise
         if known.reporter_id != by.pk:
-            raise Conflict(_("这个提交标识已被使用,请刷新页面后重新提交。")) from None
+            raise Conflict(_("这个提交标识已被使用，请刷新页面后重新提交。")) from None
         return known, False
     return incident, True
 
@@ -143,7 +143,7 @@ def add_report(
         if known is not None:
             return known
         if incident.state not in (State.REPORTED, *NOTICE_TRACK):
-            raise Conflict(_("这起故障已经恢复或结束,请作为新的故障报告。"))
+            raise Conflict(_("这起故障已经恢复或结束，请作为新的故障报告。"))
         at = now()
         added = Report.objects.create(
             incident=incident,
@@ -184,7 +184,7 @@ def acknowledge(pk: int, *, by: Person, version: int | None = None) -> Incident:
 def dismiss(pk: int, *, by: Person, version: int | None = None, reason: str) -> Incident:
     """Side exit: there is no fault; the reporter reads why."""
     incident = lock(pk)
-    reason = require(reason, "reason", _("请写明为什么是误报,报告人会看到。"))
+    reason = require(reason, "reason", _("请写明为什么是误报，报告人会看到。"))
     at = now()
     move(
         incident,
@@ -211,7 +211,7 @@ def merge(pk: int, *, by: Person, version: int | None = None, into: int) -> Inci
     rows = {key: lock(key) for key in sorted((pk, into))}
     incident, target = rows[pk], rows[into]
     if not target.is_open:
-        raise Conflict(_("%(target)s已经结束,不能并入。") % {"target": target.number})
+        raise Conflict(_("%(target)s已经结束，不能并入。") % {"target": target.number})
     at = now()
     move(
         incident,

@@ -119,7 +119,7 @@ def read_back_order(pk: int, *, by: Person, version: int | None = None) -> Order
 def finish_order(pk: int, *, by: Person, version: int | None = None, proof: str) -> Order:
     """The addressee reports the order done, with a word of proof."""
     order = _lock_order(pk)
-    proof = require(proof, "proof", _("请写一句完成情况,例如「20 个窗口已开」。"))
+    proof = require(proof, "proof", _("请写一句完成情况，例如「20 个窗口已开」。"))
     return _move_order(
         order,
         "finish",

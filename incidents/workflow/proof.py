@@ -40,7 +40,7 @@ def decide_check(
         raise Incomplete(_("请选择结果。"), fields={"result": _("请选择结果。")})
     remark = remark.strip()
     if result != Check.Result.DONE:
-        require(remark, "remark", _("没有完成或不适用时,请写明情况。"))
+        require(remark, "remark", _("没有完成或不适用时，请写明情况。"))
     at = now()
     check.result, check.remark, check.by, check.at = result, remark, by, at
     check.save()
@@ -74,12 +74,12 @@ def _insist_open(incident: Incident, check: Check, restoring: bool) -> None:
         is_open = incident.state == State.RESTORING and check.round == incident.round
         # What was signed may not change under the signature.
         if is_open and incident.signatures.filter(round=incident.round).exists():
-            raise Conflict(_("已经有人签字,恢复检查单不能再改。未通过请退回修复。"))
+            raise Conflict(_("已经有人签字，恢复检查单不能再改。未通过请退回修复。"))
     else:
         is_open = incident.state in (State.REPAIRING, State.RESTORING, State.CLEANING)
     if not is_open:
         raise Conflict(
-            _("现在是「%(state)s」,这张检查单不能再填。") % {"state": incident.get_state_display()}
+            _("现在是「%(state)s」，这张检查单不能再填。") % {"state": incident.get_state_display()}
         )
 
 
@@ -105,7 +105,7 @@ def add_backup(
     if size_bytes < 1:
         raise Incomplete(_("备份是空的。"), fields={"size_bytes": _("备份大小要大于 0。")})
     if not backup.sha256 and not backup.remark:
-        sentence = _("请填写 SHA-256,或写明怎样核验了备份。")
+        sentence = _("请填写 SHA-256，或写明怎样核验了备份。")
         raise Incomplete(sentence, fields={"sha256": sentence})
     try:
         backup.clean_fields(exclude=["incident", "by"])
@@ -141,11 +141,11 @@ def sign(pk: int, *, by: Person, version: int | None = None) -> Signature:
         raise NotAllowed(_("您没有「恢复签字」的权限。"))
     _insist_restoring(incident)
     if version is not None and version != incident.version:
-        raise Conflict(_("您打开页面之后,别人已经更新了。请看最新情况再签字。"))
+        raise Conflict(_("您打开页面之后，别人已经更新了。请看最新情况再签字。"))
     _insist_ready_to_sign(incident)
     signed = list(incident.signatures.select_related("person").filter(round=incident.round))
     if any(signature.person_id == by.pk for signature in signed):
-        raise Conflict(_("您已经签过字,还需要另一方签字。"))
+        raise Conflict(_("您已经签过字，还需要另一方签字。"))
     part = _part(incident, by, taken={signature.part for signature in signed})
     at = now()
     signature = Signature.objects.create(
@@ -172,7 +172,7 @@ def _part(incident: Incident, by: Person, taken: set[str]) -> str:
     for part in possible:
         if part not in taken:
             return part
-    raise Conflict(_("这一方已经签过字,还需要另一方签字。"))
+    raise Conflict(_("这一方已经签过字，还需要另一方签字。"))
 
 
 def _insist_ready_to_sign(incident: Incident) -> None:
@@ -183,7 +183,7 @@ def _insist_ready_to_sign(incident: Incident) -> None:
     ]
     if missing:
         raise Incomplete(
-            _("还不能签字:%(missing)s")
+            _("还不能签字：%(missing)s")
             % {"missing": ";".join(condition.missing for condition in missing)},
             fields={condition.key: condition.missing for condition in missing},
         )
@@ -192,5 +192,5 @@ def _insist_ready_to_sign(incident: Incident) -> None:
 def _insist_restoring(incident: Incident) -> None:
     if incident.state != State.RESTORING:
         raise Conflict(
-            _("现在是「%(state)s」,不在恢复验证中。") % {"state": incident.get_state_display()}
+            _("现在是「%(state)s」，不在恢复验证中。") % {"state": incident.get_state_display()}
         )

@@ -5,85 +5,217 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True, verbose_name='版本号')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('status', models.CharField(choices=[('draft', '草稿'), ('published', '现行'), ('replaced', '已被替换')], default='draft', max_length=10, verbose_name='状态')),
-                ('is_example', models.BooleanField(default=False, verbose_name='示例')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='发布时间')),
-                ('provisional_level', models.PositiveSmallIntegerField(default=2, verbose_name='未定级时暂按级别')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="版本号")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "草稿"),
+                            ("published", "现行"),
+                            ("replaced", "已被替换"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("is_example", models.BooleanField(default=False, verbose_name="示例")),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="发布时间"),
+                ),
+                (
+                    "provisional_level",
+                    models.PositiveSmallIntegerField(default=2, verbose_name="未定级时暂按级别"),
+                ),
             ],
             options={
-                'verbose_name': '预案版本',
-                'verbose_name_plural': '预案版本',
-                'ordering': ['-number'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('status',), name='plan_one_in_force'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='plan_published_has_time')],
+                "verbose_name": "预案版本",
+                "verbose_name_plural": "预案版本",
+                "ordering": ["-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "published")),
+                        fields=("status",),
+                        name="plan_one_in_force",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "published"), _negated=True),
+                            ("published_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="plan_published_has_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Grade',
+            name="Grade",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, 'Ⅰ'), (2, 'Ⅱ'), (3, 'Ⅲ'), (4, 'Ⅳ')], verbose_name='级别')),
-                ('meaning', models.CharField(max_length=120, verbose_name='含义')),
-                ('acknowledge_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='确认收到')),
-                ('confirm_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='确认故障')),
-                ('command_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='下达指令')),
-                ('order_read_back_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='指令复诵')),
-                ('first_notice_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='首次患者通知')),
-                ('next_notice_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='后续通知间隔')),
-                ('restore_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='恢复服务')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grades', to='plans.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "Ⅰ"), (2, "Ⅱ"), (3, "Ⅲ"), (4, "Ⅳ")], verbose_name="级别"
+                    ),
+                ),
+                ("meaning", models.CharField(max_length=120, verbose_name="含义")),
+                (
+                    "acknowledge_minutes",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="确认收到"),
+                ),
+                (
+                    "confirm_minutes",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="确认故障"),
+                ),
+                (
+                    "command_minutes",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="下达指令"),
+                ),
+                (
+                    "order_read_back_minutes",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="指令复诵"),
+                ),
+                (
+                    "first_notice_minutes",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="首次患者通知"),
+                ),
+                (
+                    "next_notice_minutes",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="后续通知间隔"),
+                ),
+                (
+                    "restore_minutes",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="恢复服务"),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grades",
+                        to="plans.planversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '级别与时限',
-                'verbose_name_plural': '级别与时限',
-                'ordering': ['plan', 'level'],
-                'constraints': [models.UniqueConstraint(fields=('plan', 'level'), name='grade_one_per_level'), models.CheckConstraint(condition=models.Q(('level__range', (1, 4))), name='grade_level_known')],
+                "verbose_name": "级别与时限",
+                "verbose_name_plural": "级别与时限",
+                "ordering": ["plan", "level"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("plan", "level"), name="grade_one_per_level"),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__range", (1, 4))), name="grade_level_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ChecklistItem',
+            name="ChecklistItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phase', models.CharField(choices=[('repair', '排查与修复'), ('restore', '恢复验证')], max_length=8, verbose_name='阶段')),
-                ('fault_type', models.CharField(blank=True, choices=[('hardware', '系统崩溃(硬件)'), ('software', '系统崩溃(软件)'), ('network', '网络故障'), ('data_loss', '数据丢失'), ('attack', '恶意攻击')], max_length=10, verbose_name='故障类型')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('text', models.CharField(max_length=120, verbose_name='检查项')),
-                ('hint', models.CharField(blank=True, max_length=300, verbose_name='做法')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checklist_items', to='plans.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "phase",
+                    models.CharField(
+                        choices=[("repair", "排查与修复"), ("restore", "恢复验证")],
+                        max_length=8,
+                        verbose_name="阶段",
+                    ),
+                ),
+                (
+                    "fault_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("hardware", "系统崩溃(硬件)"),
+                            ("software", "系统崩溃(软件)"),
+                            ("network", "网络故障"),
+                            ("data_loss", "数据丢失"),
+                            ("attack", "恶意攻击"),
+                        ],
+                        max_length=10,
+                        verbose_name="故障类型",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="次序")),
+                ("text", models.CharField(max_length=120, verbose_name="检查项")),
+                ("hint", models.CharField(blank=True, max_length=300, verbose_name="做法")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checklist_items",
+                        to="plans.planversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '检查项',
-                'verbose_name_plural': '检查项',
-                'ordering': ['plan', 'phase', 'fault_type', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('plan', 'phase', 'fault_type', 'position'), name='checklist_item_one_per_position')],
+                "verbose_name": "检查项",
+                "verbose_name_plural": "检查项",
+                "ordering": ["plan", "phase", "fault_type", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "phase", "fault_type", "position"),
+                        name="checklist_item_one_per_position",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='次序')),
-                ('title', models.CharField(max_length=80, verbose_name='标题')),
-                ('body', models.TextField(verbose_name='正文')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='plans.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="次序")),
+                ("title", models.CharField(max_length=80, verbose_name="标题")),
+                ("body", models.TextField(verbose_name="正文")),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sections",
+                        to="plans.planversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '预案条款',
-                'verbose_name_plural': '预案条款',
-                'ordering': ['plan', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('plan', 'position'), name='section_one_per_position')],
+                "verbose_name": "预案条款",
+                "verbose_name_plural": "预案条款",
+                "ordering": ["plan", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "position"), name="section_one_per_position"
+                    )
+                ],
             },
         ),
     ]

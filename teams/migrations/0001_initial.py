@@ -10,114 +10,306 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='名称')),
-                ('kind', models.CharField(choices=[('outpatient', '门诊'), ('emergency', '急诊'), ('inpatient', '住院'), ('customer_service', '客户服务'), ('information', '信息技术'), ('support', '后勤与财务'), ('administration', '行政管理')], max_length=20, verbose_name='类别')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='内线')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='排列')),
-                ('is_active', models.BooleanField(default=True, verbose_name='在用')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="名称")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("outpatient", "门诊"),
+                            ("emergency", "急诊"),
+                            ("inpatient", "住院"),
+                            ("customer_service", "客户服务"),
+                            ("information", "信息技术"),
+                            ("support", "后勤与财务"),
+                            ("administration", "行政管理"),
+                        ],
+                        max_length=20,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="内线")),
+                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="排列")),
+                ("is_active", models.BooleanField(default=True, verbose_name="在用")),
             ],
             options={
-                'verbose_name': '科室',
-                'verbose_name_plural': '科室',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "科室",
+                "verbose_name_plural": "科室",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ResponseGroup',
+            name="ResponseGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('leading', '应急处理领导小组'), ('fault', '故障应急小组'), ('logistics', '后勤保障组')], max_length=12, unique=True, verbose_name='组别')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='名称')),
-                ('duty', models.TextField(verbose_name='职责')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("leading", "应急处理领导小组"),
+                            ("fault", "故障应急小组"),
+                            ("logistics", "后勤保障组"),
+                        ],
+                        max_length=12,
+                        unique=True,
+                        verbose_name="组别",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="名称")),
+                ("duty", models.TextField(verbose_name="职责")),
             ],
             options={
-                'verbose_name': '应急小组',
-                'verbose_name_plural': '应急小组',
-                'ordering': ['pk'],
+                "verbose_name": "应急小组",
+                "verbose_name_plural": "应急小组",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('duty', models.CharField(blank=True, max_length=60, verbose_name='职务')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='电话')),
-                ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('cs', '客服人员'), ('it', '信息技术人员'), ('leader', '领导小组'), ('department', '科室负责人'), ('logistics', '后勤人员'), ('admin', '管理员'), ('auditor', '审计员')], max_length=12), blank=True, default=list, size=None, verbose_name='角色')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='people', to='teams.department', verbose_name='科室')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                ("duty", models.CharField(blank=True, max_length=60, verbose_name="职务")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="电话")),
+                (
+                    "roles",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("cs", "客服人员"),
+                                ("it", "信息技术人员"),
+                                ("leader", "领导小组"),
+                                ("department", "科室负责人"),
+                                ("logistics", "后勤人员"),
+                                ("admin", "管理员"),
+                                ("auditor", "审计员"),
+                            ],
+                            max_length=12,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="角色",
+                    ),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="people",
+                        to="teams.department",
+                        verbose_name="科室",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '人员',
-                'verbose_name_plural': '人员',
-                'ordering': ['pk'],
+                "verbose_name": "人员",
+                "verbose_name_plural": "人员",
+                "ordering": ["pk"],
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('head', '组长'), ('deputy', '副组长'), ('member', '组员')], default='member', max_length=8, verbose_name='分工')),
-                ('position', models.PositiveSmallIntegerField(default=1, verbose_name='次序')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='teams.responsegroup')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("head", "组长"), ("deputy", "副组长"), ("member", "组员")],
+                        default="member",
+                        max_length=8,
+                        verbose_name="分工",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1, verbose_name="次序")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="teams.responsegroup",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '小组成员',
-                'verbose_name_plural': '小组成员',
-                'ordering': ['group', models.Case(models.When(part='head', then=0), models.When(part='deputy', then=1), default=2), 'position', 'pk'],
+                "verbose_name": "小组成员",
+                "verbose_name_plural": "小组成员",
+                "ordering": [
+                    "group",
+                    models.Case(
+                        models.When(part="head", then=0),
+                        models.When(part="deputy", then=1),
+                        default=2,
+                    ),
+                    "position",
+                    "pk",
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='名称')),
-                ('is_core', models.BooleanField(default=False, verbose_name='核心业务')),
-                ('is_public', models.BooleanField(default=True, verbose_name='在服务状态页显示')),
-                ('position', models.PositiveSmallIntegerField(default=100, verbose_name='排列')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='teams.department', verbose_name='负责科室')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="名称")),
+                ("is_core", models.BooleanField(default=False, verbose_name="核心业务")),
+                ("is_public", models.BooleanField(default=True, verbose_name="在服务状态页显示")),
+                ("position", models.PositiveSmallIntegerField(default=100, verbose_name="排列")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="teams.department",
+                        verbose_name="负责科室",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '业务服务',
-                'verbose_name_plural': '业务服务',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "业务服务",
+                "verbose_name_plural": "业务服务",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('roles__contained_by', ['cs', 'it', 'leader', 'department', 'logistics', 'admin', 'auditor'])), name='person_roles_known'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "roles__contained_by",
+                        ["cs", "it", "leader", "department", "logistics", "admin", "auditor"],
+                    )
+                ),
+                name="person_roles_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('group', 'person'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("group", "person"), name="membership_once"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('part', 'head')), fields=('group',), name='group_one_head'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("part", "head")), fields=("group",), name="group_one_head"
+            ),
         ),
     ]

@@ -1,0 +1,36 @@
+"""The demo hospital: accounts to sign in with, and the seeding of an empty database."""
+
+from pathlib import Path
+
+import yaml
+from django.db import transaction
+
+import plans.workflow
+import teams.workflow
+from teams.models import Department
+
+# Shown on the sign-in page of the demo; a hospital's own accounts never get it.
+PASSWORD = "yingji-demo-2026"  # noqa: S105
+# One account per role: username, role, and what to do first.
+ACCOUNTS = [
+    ("kefu", "客服人员", "在「报障」报告一起故障"),
+    ("zhiban", "信息技术值班", "在「值守大盘」确认收到并确认故障"),
+    ("yuanzhang", "领导小组组长", "在「指挥」下达指令"),
+    ("shoufei", "科室负责人", "在「我的指令」复诵并报告完成"),
+    ("houqin", "后勤人员", "在「我的指令」查看给后勤的指令"),
+    ("guanli", "管理员", "在「管理」查看人员与预案"),
+    ("shenji", "审计员", "查看所有事件，不能更改"),
+]
+
+_HOSPITAL = Path(__file__).with_name("demo.yaml")
+
+
+@transaction.atomic
+def seed() -> bool:
+    """Set up the demo hospital and its example plan; False when there is a hospital already."""
+    if Department.objects.exists():
+        return False
+    data = yaml.safe_load(_HOSPITAL.read_text(encoding="utf-8"))
+    teams.workflow.establish(data, password=PASSWORD)
+    plans.workflow.publish_example()
+    return True

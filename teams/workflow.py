@@ -1,0 +1,72 @@
+"""Verbs of the organisation. In its first form: a whole hospital is set up at once."""
+
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from journal.recording import record
+from teams.models import Department, Membership, Person, ResponseGroup, Role, Service
+
+Part = Membership.Part
+
+
+@transaction.atomic
+def establish(data: dict[str, Any], *, password: str, by: Any = None) -> None:
+    """Set up departments, services, people and response groups of a new hospital.
+
+    `data` has the shape of `ops/demo.yaml`. Everybody gets the same first `password`.
+    Raises IntegrityError where one of them exists already.
+    """
+    departments = {
+        name: Department.objects.create(name=name, kind=kind, phone=phone, position=position)
+        for position, (name, (kind, phone)) in enumerate(data["departments"].items(), start=1)
+    }
+    Service.objects.bulk_create(
+        Service(
+            name=name,
+            department=departments[department],
+            is_core=is_core,
+            is_public=is_public,
+            position=position,
+        )
+        for position, (name, (department, is_core, is_public)) in enumerate(
+            data["services"].items(), start=1
+        )
+    )
+    # One hash for all: everybody has the same first password, and hashing is slow on purpose.
+    first_password = make_password(password)
+    people = {
+        username: Person.objects.create(
+            username=username,
+            password=first_password,
+            name=name,
+            duty=duty,
+            department=departments[department],
+            phone=phone,
+            roles=roles,
+            is_staff=Role.ADMIN in roles or Role.AUDITOR in roles,
+        )
+        for username, (name, duty, department, phone, roles) in data["people"].items()
+    }
+    for kind, group in data["groups"].items():
+        _form_group(kind, group, people)
+    record(
+        "teams",
+        "teams.establish",
+        by=by,
+        facts={"departments": list(departments), "people": len(people)},
+    )
+
+
+def _form_group(kind: str, group: dict[str, Any], people: dict[str, Person]) -> None:
+    formed = ResponseGroup.objects.create(kind=kind, name=group["name"], duty=group["duty"])
+    parts = [
+        (group["head"], Part.HEAD, 1),
+        *((name, Part.DEPUTY, place) for place, name in enumerate(group["deputies"], start=1)),
+        *((name, Part.MEMBER, place) for place, name in enumerate(group["members"], start=1)),
+    ]
+    Membership.objects.bulk_create(
+        Membership(group=formed, person=people[username], part=part, position=position)
+        for username, part, position in parts
+    )

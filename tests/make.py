@@ -1,0 +1,173 @@
+"""Making things for tests with plain functions. Everything goes through the product's own verbs."""
+
+import hashlib
+import itertools
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from incidents import workflow
+from incidents.models import Check, Incident
+from incidents.workflow.orders import NewOrder
+from ops import demo
+from teams.models import Department, Person, ResponseGroup, Service
+
+PASSWORD = demo.PASSWORD
+# The demo account that stands for each role, and for the odd parts of the groups.
+USERNAMES = {
+    "cs": "kefu",
+    "cs2": "kefu2",
+    "it": "zhiban",
+    "leader": "yuanzhang",
+    "department": "shoufei",
+    "logistics": "houqin",
+    "admin": "guanli",
+    "auditor": "shenji",
+    "fault_head": "xinxi",
+    "stranger": "baowei",
+}
+_number = itertools.count(1)
+
+
+def hospital() -> None:
+    """The demo hospital with its plan; a second call does nothing."""
+    demo.seed()
+
+
+def person(who: str) -> Person:
+    """A person by role (`it`, `cs`, `leader` …) or by username; the hospital is made if missing."""
+    hospital()
+    return Person.objects.get(username=USERNAMES.get(who, who))
+
+
+def new_person(*roles: str, department: str | None = None, **facts: Any) -> Person:
+    """Somebody new with these roles, in no response group."""
+    number = next(_number)
+    return Person.objects.create(
+        username=f"person{number}",
+        name=facts.pop("name", f"员工{number}"),
+        roles=list(roles),
+        department=globals()["department"](department) if department else None,
+        **facts,
+    )
+
+
+def department(name: str = "门诊收费处") -> Department:
+    hospital()
+    return Department.objects.get(name=name)
+
+
+def service(name: str = "挂号") -> Service:
+    hospital()
+    return Service.objects.get(name=name)
+
+
+def group(kind: str = "leading") -> ResponseGroup:
+    hospital()
+    return ResponseGroup.objects.get(kind=kind)
+
+
+def report(**facts: Any) -> Incident:
+    """A reported incident."""
+    facts = {
+        "by": person("cs"),
+        "seen": "挂号界面一直转圈",
+        "services": [service("挂号"), service("缴费")],
+        "location": "门诊楼一层收费处",
+        "department": department("门诊收费处"),
+        "waiting": 20,
+    } | facts
+    incident, _is_new = workflow.report(**facts)
+    return incident
+
+
+def confirmed(**facts: Any) -> Incident:
+    incident = facts.pop("incident", None) or report()
+    facts = {
+        "by": person("it"),
+        "fault_type": "software",
+        "level": 2,
+        "convene": True,
+        "reason": "预计超过 15 分钟",
+        "affected": [department("门诊收费处"), department("门诊导诊台")],
+    } | facts
+    return workflow.confirm(incident.pk, **facts)
+
+
+def orders(*texts: str, to: str = "门诊收费处", minutes: int = 10) -> list[NewOrder]:
+    return [
+        NewOrder(to=department(to), text=text, minutes=minutes)
+        for text in texts or ("启用手工挂号",)
+    ]
+
+
+def incident(state: str = "reported", **facts: Any) -> Incident:
+    """An incident that has come as far as `state` along the main road. `facts` go to confirm."""
+    road = ["reported", "confirmed", "commanded", "repairing", "restoring", "cleaning", "reviewing"]
+    made = report()
+    steps = [_confirm, _command, _repair, _restore, _pass, _cleanup][: road.index(state)]
+    for step in steps:
+        step(made, facts)
+    return Incident.objects.get(pk=made.pk)
+
+
+def _confirm(made: Incident, facts: dict[str, Any]) -> None:
+    confirmed(incident=made, **facts)
+
+
+def _command(made: Incident, facts: dict[str, Any]) -> None:
+    commander = person("leader" if facts.get("convene", True) else "fault_head")
+    workflow.command(made.pk, by=commander, orders=orders())
+
+
+def _repair(made: Incident, facts: dict[str, Any]) -> None:
+    workflow.repair(made.pk, by=person("it"), lead=person("it"))
+
+
+def _restore(made: Incident, facts: dict[str, Any]) -> None:
+    workflow.waive_notice(made.pk, by=person("cs"), reason="仅内部窗口,患者不受影响")
+    workflow.restore(made.pk, by=person("it"))
+
+
+def pass_checks(made: Incident) -> None:
+    """Every pending check of the present phase is done."""
+    round_number = Incident.objects.get(pk=made.pk).round
+    for check in Check.objects.filter(incident=made, round=round_number, result="pending"):
+        workflow.decide_check(check.pk, by=person("it"), result="done")
+
+
+def backup(made: Incident) -> None:
+    workflow.add_backup(
+        made.pk,
+        by=person("it"),
+        name="hisdb.bak",
+        size_bytes=1024,
+        sha256=hashlib.sha256(b"hisdb").hexdigest(),
+    )
+
+
+def _pass(made: Incident, facts: dict[str, Any]) -> None:
+    pass_checks(made)
+    backup(made)
+    workflow.sign(made.pk, by=person("it"))
+    workflow.sign(made.pk, by=person("department"))
+
+
+def end_everything(made: Incident) -> None:
+    """Orders done and the repair checklist decided: nothing is left for the clean-up gate."""
+    for order in made.orders.open():
+        addressee = Person.objects.filter(department=order.department).exclude(roles=["auditor"])
+        workflow.finish_order(order.pk, by=addressee.get(username="shoufei"), proof="已办")
+    for check in Check.objects.filter(incident=made, round=0, result="pending"):
+        workflow.decide_check(check.pk, by=person("it"), result="done")
+
+
+def _cleanup(made: Incident, facts: dict[str, Any]) -> None:
+    end_everything(made)
+    workflow.cleanup(made.pk, by=person("it"), summary="连接池上限过低")
+
+
+def later(**delta: int) -> Any:
+    """A moment from now."""
+    return timezone.now() + timedelta(**delta)
