@@ -1,4 +1,8 @@
-from typing import Any
+from django.urls import path
+
+from journal import views
 
 app_name = "journal"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("live/", views.live, name="live"),
+]

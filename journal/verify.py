@@ -61,7 +61,7 @@ def breaks(streams: list[str] | None = None) -> Iterator[Break]:
         # Behind a gap the link to the missing entry can only be taken at its word.
         expected_previous = digest if number == seq + 1 else previous_hash
         expected = link(name, number, event, actor, actor_name, facts, at, expected_previous)
-        if stored != expected:
+        if stored != expected or previous_hash != expected_previous:
             yield Break(name, number, "内容或链接被改动")
         elif heads.get((name, number), stored) != stored:
             yield Break(name, number, "与封存的链头不符")

@@ -8,6 +8,7 @@ BEGIN
     IF TG_OP = 'UPDATE' THEN
         -- Only the relay's stamp may move, and only once; everything else must stay to the bit.
         IF to_jsonb(OLD)->'relayed_at' = 'null'::jsonb
+           AND to_jsonb(NEW)->'relayed_at' <> 'null'::jsonb
            AND to_jsonb(NEW) - 'relayed_at' = to_jsonb(OLD) - 'relayed_at' THEN
             RETURN NEW;
         END IF;

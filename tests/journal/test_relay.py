@@ -1,0 +1,112 @@
+"""The relay hands each entry to its subscribers once; a poisoned entry stops no other."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from journal import relay
+from journal.models import Entry, PoisonedEntry, Stream
+from journal.recording import record
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def subscribers():
+    """Subscriptions of this test only."""
+    before = {event: list(handlers) for event, handlers in relay._subscribers.items()}
+    yield relay.subscribe
+    relay._subscribers.clear()
+    relay._subscribers.update(before)
+
+
+def _record(event, **facts):
+    with transaction.atomic():
+        return record("test:relay", event, by=None, facts=facts)
+
+
+def test_each_entry_reaches_its_subscribers_once(subscribers):
+    heard = []
+    subscribers("test.rang", lambda entry: heard.append(entry.facts["n"]))
+    _record("test.rang", n=1)
+    _record("test.silent")
+    _record("test.rang", n=2)
+    relay.relay()
+    relay.relay()
+    assert heard == [1, 2]
+    assert not Entry.objects.filter(relayed_at__isnull=True).exists()
+
+
+def test_a_poisoned_entry_stops_no_other_and_is_shown(subscribers):
+    heard = []
+
+    def handle(entry):
+        if entry.facts["n"] == 1:
+            raise ValueError("does not agree with me")
+        heard.append(entry.facts["n"])
+
+    subscribers("test.rang", handle)
+    poisoned = _record("test.rang", n=1)
+    _record("test.rang", n=2)
+    relay.relay()
+    assert heard == [2]
+    kept = PoisonedEntry.objects.get()
+    assert kept.entry_id == poisoned.pk
+    assert "does not agree" in kept.error
+    relay.relay()
+    kept.refresh_from_db()
+    assert kept.failures == 1, "it waits for its next try"
+
+
+def test_a_poisoned_entry_is_tried_again_and_heals(subscribers):
+    ill = [True]
+
+    def handle(entry):
+        if ill[0]:
+            raise ValueError("not yet")
+
+    subscribers("test.rang", handle)
+    entry = _record("test.rang")
+    relay.relay()
+    ill[0] = False
+    PoisonedEntry.objects.update(retry_at="2000-01-01T00:00Z")
+    relay.relay()
+    assert not PoisonedEntry.objects.exists()
+    assert Entry.objects.get(pk=entry.pk).relayed_at is not None
+
+
+def test_what_a_failed_handler_wrote_is_undone(subscribers):
+    def handle(entry):
+        Stream.objects.create(name="half-done", seq=1, hash="x")
+        raise ValueError("half way")
+
+    subscribers("test.rang", handle)
+    _record("test.rang")
+    relay.relay()
+    assert not Stream.objects.filter(name="half-done").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_four_relays_at_once_hand_over_each_entry_once(subscribers):
+    heard, lock = [], threading.Lock()
+
+    def handle(entry):
+        with lock:
+            heard.append(entry.facts["n"])
+
+    subscribers("test.rang", handle)
+    for n in range(60):
+        _record("test.rang", n=n)
+
+    def run():
+        relay.relay()
+        connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    relay.relay()
+    assert sorted(heard) == list(range(60))
