@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class NoticesConfig(AppConfig):
     name = "notices"
     verbose_name = _("通知")
+
+    def ready(self) -> None:
+        from notices import audience, demands, telling  # noqa: F401  (they register themselves)
+
+        audience.subscribe_all()

@@ -1,4 +1,23 @@
-from typing import Any
+from django.urls import path
+
+from notices.views import alerts, public, writing
+from notices.views import notices as staff
 
 app_name = "notices"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("status/", public.status, name="public"),
+    path("status.json", public.status_json, name="public_json"),
+    path("notices/", staff.work, name="list"),
+    path("notices/bell/", alerts.bell, name="bell"),
+    path("notices/<int:pk>/edit/", writing.edit, name="edit"),
+    path("notices/<int:pk>/update/", writing.update, name="update"),
+    path("notices/<int:pk>/<slug:verb>/", staff.verb, name="verb"),
+    path("incidents/<int:incident_pk>/notices/", staff.of_incident, name="incident"),
+    path("incidents/<int:incident_pk>/notices/panel/", staff.panel, name="panel"),
+    path("incidents/<int:incident_pk>/notices/new/", writing.draft, name="draft"),
+    path("incidents/<int:incident_pk>/notices/preview/", writing.preview, name="preview"),
+    path("incidents/<int:incident_pk>/notices/waive/", staff.waive, name="waive"),
+    path("alerts/", alerts.inbox, name="inbox"),
+    path("alerts/seen/", alerts.see_all, name="see_all"),
+    path("alerts/<int:pk>/open/", alerts.open_alert, name="open_alert"),
+]

@@ -1,0 +1,250 @@
+"""Whom an event concerns, and in which words they are told: the subscriptions behind alerts.
+
+Each handler runs in the relay's transaction and touches the database only.
+"""
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from incidents.models import Deadline, Incident, Order
+from journal.models import Entry
+from journal.relay import subscribe
+from notices.models import Notice
+from notices.workflow import alert
+from teams.models import Membership, Person, ResponseGroup, Role
+
+Part = Membership.Part
+Group = ResponseGroup.Kind
+Kind = Deadline.Kind
+
+
+def subscribe_all() -> None:
+    """Called once, when the app is ready."""
+    for event, handler in (
+        ("incident.report", reported),
+        ("incident.confirm", confirmed),
+        ("order.issue", order_issued),
+        ("order.refuse", order_refused),
+        ("deadline.pass", deadline_passed),
+        ("notice.draft", notice_drafted),
+        ("notice.edit", notice_edited),
+        ("notice.approve", notice_approved),
+        ("notice.withdraw", notice_withdrawn),
+        ("incident.dismiss", dismissed),
+        ("incident.merge", merged),
+        ("incident.pass_restoration", restored),
+        ("incident.close", closed),
+    ):
+        subscribe(event, handler)
+
+
+def reported(entry: Entry) -> None:
+    """Plan, row P8: IT learns at once."""
+    incident = _incident(entry)
+    _tell(entry, incident, _with_role(Role.IT), _("新故障报告:%(title)s") % _named(incident))
+
+
+def confirmed(entry: Entry) -> None:
+    """Plan, row P9: those who command next are called."""
+    incident = _incident(entry)
+    text = _("请下达指令:%(grade)s级 %(title)s") % (
+        _named(incident) | {"grade": entry.facts.get("grade", "")}
+    )
+    url = reverse("incidents:commander")
+    _tell(entry, incident, _commanders(bool(entry.facts.get("convene"))), text, url)
+
+
+def order_issued(entry: Entry) -> None:
+    """Plan, row P10: the addressee learns its duty."""
+    text = _("请复诵指令(%(minutes)s 分钟内完成):%(text)s") % {
+        "minutes": entry.facts.get("minutes", ""),
+        "text": entry.facts.get("text", ""),
+    }
+    order = Order.objects.get(pk=entry.facts["order"])
+    _tell(entry, _incident(entry), _addressees(order), text, reverse("incidents:my_orders"))
+
+
+def order_refused(entry: Entry) -> None:
+    """The commander must decide anew."""
+    order = Order.objects.get(pk=entry.facts["order"])
+    text = _("%(who)s无法执行指令「%(text)s」:%(why)s") % {
+        "who": entry.facts.get("addressee", ""),
+        "text": entry.facts.get("text", ""),
+        "why": entry.facts.get("reason", ""),
+    }
+    _tell(entry, _incident(entry), _active(pk=order.issued_by_id), text)
+
+
+def deadline_passed(entry: Entry) -> None:
+    """A clock has run out: whoever holds it is told."""
+    incident = _incident(entry)
+    text = _("已超时:%(what)s,%(title)s") % (
+        _named(incident) | {"what": entry.facts.get("what", "")}
+    )
+    kind = entry.facts["kind"]
+    url = ""
+    if kind in (Kind.FIRST_NOTICE, Kind.NEXT_NOTICE):
+        url = reverse("notices:incident", args=[incident.pk])
+    elif kind in (Kind.READ_BACK, Kind.ORDER):
+        url = reverse("incidents:my_orders")
+    _tell(entry, incident, _holders(incident, kind, entry.facts.get("step", 0)), text, url)
+
+
+def notice_drafted(entry: Entry) -> None:
+    """A second person must approve what patients will read."""
+    _ask_for_approval(entry)
+
+
+def notice_edited(entry: Entry) -> None:
+    """Asked again only where an approval was lost; else the first request still stands."""
+    if entry.facts.get("was_approved"):
+        _ask_for_approval(entry)
+
+
+def notice_approved(entry: Entry) -> None:
+    """Who wrote it may publish now."""
+    _tell_writer(entry, _("患者通知已批准,可以发布:%(affected)s"))
+
+
+def notice_withdrawn(entry: Entry) -> None:
+    _tell_writer(entry, _("您写的患者通知被撤回:%(reason)s"))
+
+
+def dismissed(entry: Entry) -> None:
+    incident = _incident(entry)
+    text = _("您报告的「%(title)s」判为误报:%(why)s") % (
+        _named(incident) | {"why": entry.facts.get("reason", "")}
+    )
+    _tell(entry, incident, _reporters(incident), text)
+
+
+def merged(entry: Entry) -> None:
+    incident = _incident(entry)
+    text = _("您报告的「%(title)s」与 %(number)s 是同一起故障,已并入") % (
+        _named(incident) | {"number": entry.facts.get("number", "")}
+    )
+    url = reverse("incidents:detail", args=[entry.facts["into"]])
+    _tell(entry, incident, _reporters(incident), text, url)
+
+
+def restored(entry: Entry) -> None:
+    incident = _incident(entry)
+    text = _("服务已恢复:%(title)s") % _named(incident)
+    _tell(entry, incident, _reporters(incident), text)
+
+
+def closed(entry: Entry) -> None:
+    incident = _incident(entry)
+    text = _("已归档:%(title)s") % _named(incident)
+    _tell(entry, incident, _reporters(incident), text)
+
+
+# Who ------------------------------------------------------------------------------------------
+
+
+def _active(*conditions: Q, **facts: object) -> QuerySet[Person]:
+    return (
+        Person.objects.filter(*conditions, is_active=True, **facts)
+        .exclude(roles__contains=[Role.AUDITOR])
+        .distinct()
+    )
+
+
+def _with_role(role: str) -> QuerySet[Person]:
+    return _active(roles__contains=[role])
+
+
+def _of_group(kind: str, *parts: str) -> QuerySet[Person]:
+    # One filter, so that the part is the part in this very group.
+    facts: dict[str, object] = {"memberships__group__kind": kind}
+    if parts:
+        facts["memberships__part__in"] = parts
+    return _active(**facts)
+
+
+def _commanders(convened: bool) -> QuerySet[Person]:
+    return _of_group(Group.LEADING if convened else Group.FAULT, Part.HEAD, Part.DEPUTY)
+
+
+def _addressees(order: Order) -> QuerySet[Person]:
+    if order.department_id is not None:
+        return _active(department=order.department_id)
+    return _active(memberships__group=order.group_id)
+
+
+def _approvers() -> QuerySet[Person]:
+    """The people of `authority.is_possible_approver`, asked of the database."""
+    return _active(
+        Q(roles__contains=[Role.CS])
+        | Q(
+            memberships__group__kind=Group.LEADING,
+            memberships__part__in=[Part.HEAD, Part.DEPUTY],
+        )
+        | Q(memberships__part=Part.HEAD)
+    )
+
+
+def _holders(incident: Incident, kind: str, step: int) -> QuerySet[Person]:
+    """The people behind the words of `deadlines.holder_of`."""
+    if kind in (Kind.ACKNOWLEDGE, Kind.CONFIRM):
+        return _with_role(Role.IT)
+    if kind == Kind.COMMAND:
+        return _commanders(incident.convene)
+    if kind in (Kind.FIRST_NOTICE, Kind.NEXT_NOTICE):
+        return _with_role(Role.CS)
+    if kind in (Kind.READ_BACK, Kind.ORDER):
+        return _addressees(Order.objects.get(pk=step))
+    return _of_group(Group.FAULT)
+
+
+def _reporters(incident: Incident) -> QuerySet[Person]:
+    """Who reported it, here or in incidents merged into it: all get the same answers."""
+    merged = Incident.objects.filter(merged_into=incident.pk)
+    return _active(
+        Q(pk=incident.reporter_id)
+        | Q(pk__in=incident.reports.values("reporter"))
+        | Q(pk__in=merged.values("reporter"))
+        | Q(pk__in=merged.values("reports__reporter"))
+    )
+
+
+# How ------------------------------------------------------------------------------------------
+
+
+def _incident(entry: Entry) -> Incident:
+    return Incident.objects.get(pk=int(entry.stream.removeprefix("incident:")))
+
+
+def _named(incident: Incident) -> dict[str, str]:
+    return {"title": incident.title}
+
+
+def _tell(
+    entry: Entry, incident: Incident, people: QuerySet[Person], text: str, url: str = ""
+) -> None:
+    alert(entry, people, incident=incident, text=text, url=url or incident.get_absolute_url())
+
+
+def _ask_for_approval(entry: Entry) -> None:
+    incident = _incident(entry)
+    due = parse_datetime(entry.facts["next_update_at"])
+    text = _("请批准患者通知(下次通报 %(time)s):%(affected)s") % {
+        "affected": entry.facts.get("affected", ""),
+        "time": f"{timezone.localtime(due):%H:%M}" if due else "",
+    }
+    url = reverse("notices:verb", args=[entry.facts["notice"], "approve"])
+    _tell(entry, incident, _approvers(), text, url)
+
+
+def _tell_writer(entry: Entry, sentence: str) -> None:
+    incident = _incident(entry)
+    notice = Notice.objects.get(pk=entry.facts["notice"])
+    text = sentence % {
+        "affected": entry.facts.get("affected", ""),
+        "reason": entry.facts.get("reason", ""),
+    }
+    url = reverse("notices:incident", args=[incident.pk])
+    _tell(entry, incident, _active(pk=notice.drafted_by_id), text, url)

@@ -1,0 +1,56 @@
+"""Who may do what on a patient notice (domain, section 4: approved before it is public)."""
+
+from typing import Any
+
+from incidents.authority import is_customer_service, is_employee
+from incidents.models.incident import UNRESTORED
+from teams.models import Membership, Person, ResponseGroup, Role
+
+Part = Membership.Part
+
+
+def is_possible_approver(person: Person) -> bool:
+    """Somebody who may approve notices that others wrote.
+
+    Customer service, the leading group's head and deputies, and the head of any response group.
+    Every grade asks for the same for now; a rule by grade comes with the plan's own approval rows
+    and belongs here.
+    """
+    return (
+        person.has_role(Role.CS)
+        or person.in_group(ResponseGroup.Kind.LEADING, Part.HEAD, Part.DEPUTY)
+        or Part.HEAD in person.parts.values()
+    )
+
+
+def may_approve(notice: Any, person: Person | None) -> bool:
+    """A possible approver, but never who wrote the words: four eyes see what patients read."""
+    return (
+        person is not None
+        and is_employee(notice, person)
+        and person.pk != notice.drafted_by_id
+        and is_possible_approver(person)
+    )
+
+
+def may_withdraw(notice: Any, person: Person | None) -> bool:
+    """Customer service takes back its own work, approvers send back what they cannot approve."""
+    return (
+        person is not None
+        and is_employee(notice, person)
+        and (person.has_role(Role.CS) or is_possible_approver(person))
+    )
+
+
+def may_draft(incident: Any, person: Person | None) -> bool:
+    """Customer service, from the report on, as long as the service does not work."""
+    return is_customer_service(incident, person) and incident.state in UNRESTORED
+
+
+__all__ = [
+    "is_customer_service",
+    "is_possible_approver",
+    "may_approve",
+    "may_draft",
+    "may_withdraw",
+]

@@ -1,0 +1,27 @@
+"""What patient notices demand at the incident's gates (plan, row P14)."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from incidents import gates
+from incidents.gates import Condition
+from incidents.models import Incident
+from notices.models import Notice
+
+
+@gates.demand(gates.CLEANUP)
+def notices_ended(incident: Incident) -> list[Condition]:
+    """Every public notice of the incident has been ended explicitly."""
+    public = Notice.objects.filter(incident=incident, state=Notice.State.PUBLISHED).first()
+    label = _("患者通知已结束")
+    if public is None:
+        return [Condition("notice_ended", label, True)]
+    return [
+        Condition(
+            "notice_ended",
+            label,
+            False,
+            _("患者还在看第 %(number)s 版通知,请先结束它。") % {"number": public.number},
+            reverse("notices:incident", args=[incident.pk]),
+        )
+    ]

@@ -1,0 +1,158 @@
+"""Forms for patient notices: their shape. The rules are the verbs' own."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models import Incident
+from notices.models import Notice
+from notices.workflow.facts import Facts, interval_of
+from teams.models import Service
+
+# Phones give and take the device's local time in this form.
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def _moment(label: Any, **options: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label,
+        input_formats=[MOMENT, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
+        error_messages={"invalid": _("请写成日期和时间,例如 2026-11-23 10:45。")},
+        **options,
+    )
+
+
+def _sentence(label: Any, rows: int = 2, **options: Any) -> forms.CharField:
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+class NoticeForm(forms.Form):
+    """What patients are told. `version` is the notice's that is edited or replaced, empty else."""
+
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    affected = _sentence(
+        _("什么用不了"), help_text=_("用患者的话,例如:窗口和自助机暂时不能挂号、缴费。")
+    )
+    services = forms.ModelMultipleChoiceField(
+        label=_("受影响的业务"),
+        queryset=Service.objects.filter(is_public=True),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    advice = _sentence(_("现在怎么办"), help_text=_("例如:请先取号排队,工作人员会用手工方式办理。"))
+    where_to_go = _sentence(_("去哪里办"), required=False)
+    emergency = forms.CharField(label=_("急诊情况"), initial=_("急诊照常接诊"))
+    next_update_at = _moment(_("下次通报时间"), help_text=_("必填。到时没有消息也要说一声。"))
+    expected_from = _moment(_("预计最早恢复"), required=False)
+    expected_to = _moment(
+        _("预计最晚恢复"),
+        required=False,
+        help_text=_("没有把握就两个都不填,会显示「暂时无法估计」。"),
+    )
+    since = _moment(_("从什么时候开始"), required=False)
+    contact = forms.CharField(label=_("咨询电话"), required=False)
+
+    # Enough for a minute on a phone; the rest stands behind a fold with what is known filled in.
+    MAIN = ("affected", "services", "advice", "where_to_go", "next_update_at")
+    MORE = ("emergency", "expected_from", "expected_to", "since", "contact")
+
+    @classmethod
+    def shown(cls) -> tuple[str, ...]:
+        """Names of the fields that say something to patients."""
+        return (*cls.MAIN, *cls.MORE)
+
+    @staticmethod
+    def new_mark() -> uuid.UUID:
+        """The form's own mark: sent twice, it makes one notice."""
+        return uuid.uuid4()
+
+    def main_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.MAIN]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.MORE]
+
+    def facts(self) -> Facts:
+        """The facts of a valid form."""
+        return Facts(
+            **{name: self.cleaned_data[name] for name in self.shown() if name != "services"},
+            services=list(self.cleaned_data["services"]),
+        )
+
+    def refuse(self, fields: dict[str, Any]) -> None:
+        """Put a verb's sentences at their fields, those of no field at the top."""
+        for name, sentence in fields.items():
+            self.add_error(name if name in self.fields else None, sentence)
+
+
+class PublishForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    next_update_at = _moment(_("下次通报时间"))
+
+
+class EndForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    text = _sentence(
+        _("现在的情况"),
+        max_length=200,
+        help_text=_("患者会看到,例如:挂号、缴费已恢复正常,感谢您的耐心等候。"),
+    )
+
+
+class WithdrawForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = _sentence(_("撤回理由"), max_length=200)
+
+
+class ApproveForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class WaiveForm(forms.Form):
+    """`version` is the incident's."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = _sentence(_("为什么不需要通知患者"), max_length=200)
+
+
+def first_words(incident: Incident, at: datetime) -> dict[str, Any]:
+    """Initial values of a first notice, from what the report says already."""
+    services = [service for service in incident.services.all() if service.is_public]
+    what = "、".join(service.name for service in services)
+    where = incident.location or (incident.department.name if incident.department else "")
+    spoken_before = Notice.objects.exclude(contact="").order_by("-pk").first()
+    return {
+        "client_uuid": NoticeForm.new_mark(),
+        "services": [service.pk for service in services],
+        "affected": _("%(where)s暂时不能办理%(what)s。") % {"where": where, "what": what}
+        if what
+        else "",
+        "since": incident.reported_at,
+        "next_update_at": next_update(incident, at),
+        # The number that patients were given the last time is most likely right.
+        "contact": spoken_before.contact if spoken_before else "",
+    }
+
+
+def words_of(notice: Notice, at: datetime) -> dict[str, Any]:
+    """Initial values from a stored notice; a promise that is past or too near is made anew."""
+    facts = Facts.of(notice)
+    values: dict[str, Any] = {name: getattr(facts, name) for name in NoticeForm.shown()}
+    values["services"] = [service.pk for service in facts.services]
+    values["version"] = notice.version
+    if notice.state == Notice.State.PUBLISHED or notice.next_update_at <= at:
+        values["next_update_at"] = next_update(notice.incident, at)
+    if notice.expected_to is not None and notice.expected_to <= at:
+        values["expected_from"] = values["expected_to"] = None
+    return values
+
+
+def next_update(incident: Incident, at: datetime) -> datetime:
+    """The latest promise that the grade allows, in whole minutes."""
+    interval = min(interval_of(incident), timedelta(hours=1))
+    return (at + interval).replace(second=0, microsecond=0)

@@ -1,0 +1,255 @@
+"""The patient notice (患者通知) and its machine, from the draft to the explicit end."""
+
+import datetime
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from incidents.models import Incident
+from incidents.models.incident import State as IncidentState
+from notices import authority
+from teams.models import Service
+
+
+class NoticeState(models.TextChoices):
+    DRAFT = "draft", _("待批准")
+    APPROVED = "approved", _("已批准,待发布")
+    PUBLISHED = "published", _("已发布")
+    UPDATED = "updated", _("已被新一版接替")
+    ENDED = "ended", _("已结束")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+IN_PREPARATION = (NoticeState.DRAFT, NoticeState.APPROVED)
+WAS_PUBLIC = (NoticeState.PUBLISHED, NoticeState.UPDATED, NoticeState.ENDED)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def published(self) -> "NoticeQuerySet":
+        """What patients read now. A merged incident says nothing of its own."""
+        return self.filter(state=NoticeState.PUBLISHED).exclude(
+            incident__state=IncidentState.MERGED
+        )
+
+    def ended_since(self, at: datetime.datetime) -> "NoticeQuerySet":
+        """Ended explicitly after this moment: patients read that it is over."""
+        return self.filter(state=NoticeState.ENDED, ended_at__gte=at).exclude(
+            incident__state=IncidentState.MERGED
+        )
+
+    def in_preparation(self) -> "NoticeQuerySet":
+        """Waiting for approval or for publication."""
+        return self.filter(state__in=IN_PREPARATION)
+
+
+class Notice(FSMModelMixin, models.Model):
+    """One version of what patients are told about an incident: facts, from which every surface
+    (page, screen, script …) is worded.
+
+    An update is a new notice that `replaces` the published one. `version` grows with every verb: a
+    form that was opened on an older version is refused. Times are the database's, in UTC.
+    """
+
+    State = NoticeState
+
+    incident = models.ForeignKey(
+        Incident, models.PROTECT, verbose_name=_("故障事件"), related_name="notices"
+    )
+    number = models.PositiveIntegerField(_("第几版"))
+    state = FSMField(
+        _("状态"), choices=NoticeState.choices, default=NoticeState.DRAFT, protected=True
+    )
+    version = models.PositiveIntegerField(_("版次"), default=1)
+    client_uuid = models.UUIDField(_("提交标识"), unique=True, default=uuid.uuid4)
+    replaces = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        verbose_name=_("接替"),
+        related_name="replaced_by",
+        null=True,
+        blank=True,
+    )
+
+    # 告诉患者的事实
+    services = models.ManyToManyField(Service, verbose_name=_("受影响业务"), related_name="+")
+    affected = models.TextField(_("什么用不了"), max_length=120)
+    since = models.DateTimeField(_("从什么时候开始"))
+    advice = models.TextField(_("现在怎么办"), max_length=200)
+    where_to_go = models.TextField(_("去哪里办"), max_length=120, blank=True)
+    emergency = models.CharField(_("急诊情况"), max_length=60, default="急诊照常接诊")
+    next_update_at = models.DateTimeField(_("下次通报时间"))
+    # Empty: the recovery cannot be estimated yet, and patients are told so.
+    expected_from = models.DateTimeField(_("预计最早恢复"), null=True, blank=True)
+    expected_to = models.DateTimeField(_("预计最晚恢复"), null=True, blank=True)
+    contact = models.CharField(_("咨询电话"), max_length=40, blank=True)
+
+    # Who last changed the words answers for them: somebody else approves.
+    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField(_("起草时间"))
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
+    # When the notice left the public page: replaced, ended; or was withdrawn before.
+    ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    ended_text = models.CharField(_("现在的情况"), max_length=200, blank=True)
+    withdrawal_reason = models.CharField(_("撤回理由"), max_length=200, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("患者通知")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["next_update_at"],
+                condition=models.Q(state="published"),
+                name="notice_public",
+            ),
+            models.Index(
+                fields=["ended_at"], condition=models.Q(state="ended"), name="notice_ended"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=[str(state) for state in NoticeState]),
+                name="notice_state_known",
+            ),
+            models.UniqueConstraint(fields=["incident", "number"], name="notice_number_once"),
+            models.UniqueConstraint(
+                fields=["incident"],
+                condition=models.Q(state="published"),
+                name="notice_one_published",
+            ),
+            models.UniqueConstraint(
+                fields=["incident"],
+                condition=models.Q(state__in=[str(state) for state in IN_PREPARATION]),
+                name="notice_one_in_preparation",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "withdrawn"])
+                | models.Q(approved_by__isnull=False, approved_at__isnull=False),
+                name="notice_approved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state__in=[str(state) for state in WAS_PUBLIC])
+                | models.Q(
+                    published_at__isnull=False,
+                    published_by__isnull=False,
+                    next_update_at__gt=models.F("published_at"),
+                ),
+                name="notice_published_promises_update",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True)
+                | ~models.Q(approved_by=models.F("drafted_by")),
+                name="notice_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expected_from__isnull=True, expected_to__isnull=True)
+                | models.Q(
+                    expected_from__isnull=False,
+                    expected_to__isnull=False,
+                    expected_to__gt=models.F("expected_from"),
+                ),
+                name="notice_expected_is_a_range",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="ended")
+                | models.Q(ended_at__isnull=False, ended_by__isnull=False)
+                & ~models.Q(ended_text=""),
+                name="notice_ended_says_what_holds",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="withdrawn") | ~models.Q(withdrawal_reason=""),
+                name="notice_withdrawn_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.incident.number} 患者通知第 {self.number} 版"
+
+    def get_absolute_url(self) -> str:
+        return reverse("notices:incident", args=[self.incident_id])
+
+    # The verbs. Their bodies only stamp facts; `notices.workflow` is the one caller.
+
+    @transition(
+        state,
+        source=IN_PREPARATION,
+        target=NoticeState.DRAFT,
+        permission=authority.is_customer_service,
+        custom={"label": _("修改通知")},
+    )
+    def edit(self, *, at: Any, by: Any) -> None:
+        """Other words: whoever approved the old ones has not approved these."""
+        self.drafted_at, self.drafted_by = at, by
+        self.approved_at = self.approved_by = None
+
+    @transition(
+        state,
+        source=NoticeState.DRAFT,
+        target=NoticeState.APPROVED,
+        permission=authority.may_approve,
+        custom={"label": _("批准通知")},
+    )
+    def approve(self, *, at: Any, by: Any) -> None:
+        """A second person has read what patients will read."""
+        self.approved_at, self.approved_by = at, by
+
+    @transition(
+        state,
+        source=NoticeState.APPROVED,
+        target=NoticeState.PUBLISHED,
+        permission=authority.is_customer_service,
+        custom={"label": _("发布通知")},
+    )
+    def publish(self, *, at: Any, by: Any, next_update_at: Any) -> None:
+        """Patients read it from now on; the time of the next update is promised to them."""
+        self.published_at, self.published_by = at, by
+        self.next_update_at = next_update_at
+
+    @transition(
+        state,
+        source=NoticeState.PUBLISHED,
+        target=NoticeState.UPDATED,
+        permission=authority.is_customer_service,
+        custom={"label": _("更新通知")},
+    )
+    def update(self, *, at: Any, by: Any) -> None:
+        """A newer notice takes this one's place, in the transaction that publishes the newer."""
+        self.ended_at, self.ended_by = at, by
+
+    @transition(
+        state,
+        source=NoticeState.PUBLISHED,
+        target=NoticeState.ENDED,
+        permission=authority.is_customer_service,
+        custom={"label": _("结束通知")},
+    )
+    def end(self, *, at: Any, by: Any, text: str) -> None:
+        """Patients are told explicitly that it is over, and what holds now."""
+        self.ended_at, self.ended_by, self.ended_text = at, by, text
+
+    @transition(
+        state,
+        source=IN_PREPARATION,
+        target=NoticeState.WITHDRAWN,
+        permission=authority.may_withdraw,
+        custom={"label": _("撤回草稿")},
+    )
+    def withdraw(self, *, at: Any, by: Any, reason: str) -> None:
+        """Never published: the reason is kept for who wrote it."""
+        self.ended_at, self.ended_by, self.withdrawal_reason = at, by, reason

@@ -1,0 +1,236 @@
+"""What the public is told, and the last good copy of it for when the database is away.
+
+The facts of the page are plain data: made from the database, kept in this process, and kept in
+`DATA_DIR/public/status.json` for processes that start without a database. Beside them lies
+`status.html`, the whole page with the sentence that it is a copy, for the reverse proxy to serve
+when even the application is away. Nothing in the facts names a member of staff.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.template.loader import render_to_string
+from django.utils.dateparse import parse_datetime
+
+from journal.chain import plain
+from journal.recording import now
+from notices.models import Notice
+from teams.models import Service
+
+logger = logging.getLogger(__name__)
+
+# Seconds for which a reading of the database serves everybody who asks.
+FRESH = 1.0
+# Seconds for which a database that failed is not asked again: the copy is served at once.
+PAUSE = 3.0
+# Seconds after which what was read counts as a copy, though the database has not said no yet.
+PATIENCE = 5.0
+# Seconds after which the copy on disk is written again though nothing but its time has changed.
+KEEP_EVERY = 20.0
+ENDED_FOR = timedelta(hours=24)
+_TIMES = (*("since", "published_at", "next_update_at", "expected_from", "expected_to", "ended_at"),)
+
+
+@dataclass(frozen=True)
+class Status:
+    """The facts of the public page. `is_copy`: the database could not be read just now."""
+
+    facts: dict[str, Any]
+    is_copy: bool = False
+    read_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def page(self) -> dict[str, Any]:
+        """The facts as templates want them: times as datetimes."""
+        return {
+            **self.facts,
+            "as_of": parse_datetime(self.facts["as_of"]),
+            "notices": [with_times(notice) for notice in self.facts["notices"]],
+            "ended": [with_times(notice) for notice in self.facts["ended"]],
+            "is_copy": self.is_copy,
+        }
+
+
+class NothingKnown(Exception):
+    """The database is away and no copy was ever kept."""
+
+
+_kept: Status | None = None
+_failed_at: float | None = None
+_written: tuple[Any, float] | None = None
+_reading = threading.Lock()
+
+
+def current() -> Status:
+    """The public status: from the database, or the last good copy, and never a long wait.
+
+    One thread at a time asks the database; the others are served what it last said. After a
+    failure the copy is served at once for `PAUSE` seconds.
+
+    Raises NothingKnown.
+    """
+    kept = _kept
+    clock = time.monotonic()
+    if kept is not None and not kept.is_copy and clock - kept.read_at < FRESH:
+        return kept
+    if _failed_at is not None and clock - _failed_at < PAUSE:
+        return _copy()
+    # Whoever has something to show does not wait for the thread that asks.
+    taken = _reading.acquire(timeout=PATIENCE) if kept is None else _reading.acquire(blocking=False)
+    if not taken:
+        recent = kept is not None and clock - kept.read_at < PATIENCE
+        return kept if kept is not None and recent else _copy()
+    try:
+        return _renew()
+    finally:
+        _reading.release()
+
+
+def renew() -> Status:
+    """Read the database now and keep a copy; the last good copy where that fails."""
+    with _reading:
+        return _renew()
+
+
+def _renew() -> Status:
+    global _kept, _failed_at
+    try:
+        facts = _read()
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("public page from its copy: %s", error)
+        _failed_at = time.monotonic()
+        # The connection is of no use any more; the next attempt makes a new one.
+        with contextlib.suppress(Exception):
+            connection.close()
+        return _copy()
+    _failed_at = None
+    _kept = Status(facts)
+    _keep(_kept)
+    return _kept
+
+
+def forget() -> None:
+    """Know nothing, as a process that has just started. The copy on disk stays."""
+    global _kept, _failed_at, _written
+    _kept = _failed_at = _written = None
+
+
+def said(notice: Notice, services: Iterable[Service] | None = None) -> dict[str, Any]:
+    """What a notice tells the public, as plain data.
+
+    `services` stand in for those of a notice that is not saved yet; else they are the notice's
+    own, which should be prefetched.
+    """
+    services = notice.services.all() if services is None else services
+    return plain(
+        {
+            "affected": notice.affected,
+            "services": [service.name for service in services],
+            "since": notice.since,
+            "advice": notice.advice,
+            "where_to_go": notice.where_to_go,
+            "emergency": notice.emergency,
+            "next_update_at": notice.next_update_at,
+            "expected_from": notice.expected_from,
+            "expected_to": notice.expected_to,
+            "contact": notice.contact,
+            "published_at": notice.published_at,
+            "ended_at": notice.ended_at,
+            "ended_text": notice.ended_text,
+        }
+    )
+
+
+def _read() -> dict[str, Any]:
+    """The facts, in at most six queries whatever there is to say."""
+    at = now()
+    shown = list(Notice.objects.published().order_by("since", "pk").prefetch_related("services"))
+    ended = list(
+        Notice.objects.ended_since(at - ENDED_FOR)
+        .order_by("-ended_at")
+        .prefetch_related("services")[:10]
+    )
+    services = list(Service.objects.filter(is_public=True).values_list("pk", "name"))
+    troubled = {service.pk for notice in shown for service in notice.services.all()}
+    return plain(
+        {
+            "as_of": at,
+            "services": [{"name": name, "works": pk not in troubled} for pk, name in services],
+            "notices": [said(notice) for notice in shown],
+            "ended": [said(notice) for notice in ended],
+        }
+    )
+
+
+def with_times(notice: dict[str, Any]) -> dict[str, Any]:
+    """What a notice says, with its times as datetimes, as templates want them."""
+    return notice | {
+        name: parse_datetime(notice[name]) if notice.get(name) else None for name in _TIMES
+    }
+
+
+# The copy -------------------------------------------------------------------------------------
+
+
+def _copy() -> Status:
+    """The newer of what this process remembers and what lies on disk."""
+    known = [facts for facts in (_kept.facts if _kept else None, _on_disk()) if facts]
+    if not known:
+        raise NothingKnown
+    return Status(max(known, key=lambda facts: facts["as_of"]), is_copy=True)
+
+
+def _on_disk() -> dict[str, Any] | None:
+    try:
+        facts = json.loads((settings.DATA_DIR / "public" / "status.json").read_text("utf-8"))
+        Status(facts).page  # noqa: B018  (a half-understood copy is none)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return facts
+
+
+def _keep(status: Status) -> None:
+    """Write the copy where the content changed, or where the copy's time has grown old."""
+    global _written
+    content = {name: value for name, value in status.facts.items() if name != "as_of"}
+    clock = time.monotonic()
+    if _written and _written[0] == content and clock - _written[1] < KEEP_EVERY:
+        return
+    _written = (content, clock)
+    on_disk = _on_disk()
+    if on_disk and on_disk["as_of"] > status.facts["as_of"]:
+        return
+    copy = replace(status, is_copy=True)
+    try:
+        _write("status.json", json.dumps(status.facts, ensure_ascii=False))
+        _write("status.html", render_to_string("notices/public.html", {"status": copy.page}))
+    except OSError as error:
+        # A full disk must not take the page away from those who can still be told.
+        logger.warning("copy of the public page not written: %s", error)
+
+
+def _write(name: str, text: str) -> None:
+    """Replace a file in one step: a reader finds the old text or the new, never half of one."""
+    folder = settings.DATA_DIR / "public"
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, path = tempfile.mkstemp(dir=folder, prefix=f".{name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(path, 0o644)
+        os.replace(path, folder / name)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        raise

@@ -1,0 +1,50 @@
+"""The bell and the list behind it: what the product tells one member of staff."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from notices import workflow
+from notices.models import Alert
+
+# What is older has been acted upon, or stands in the incident's timeline.
+MOST = 100
+
+
+@login_required
+@require_safe
+def bell(request: HttpRequest) -> HttpResponse:
+    """How many alerts this person has not seen; a fragment of every page."""
+    unseen = Alert.objects.unseen().filter(person=request.user).count()
+    return render(request, "notices/_bell.html", {"unseen": unseen})
+
+
+@login_required
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The person's newest alerts; a fragment for htmx."""
+    alerts = list(
+        Alert.objects.filter(person=request.user).select_related("incident").order_by("-pk")[:MOST]
+    )
+    unseen = sum(alert.seen_at is None for alert in alerts)
+    template = "notices/_alerts.html" if request.htmx else "notices/inbox.html"
+    return render(request, template, {"alerts": alerts, "unseen": unseen})
+
+
+@login_required
+@require_POST
+def open_alert(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark one's own alert as seen and go where it leads. A POST: nothing else may mark it."""
+    get_object_or_404(Alert, pk=pk, person=request.user)
+    return redirect(workflow.open_alert(pk, by=request.user).url)
+
+
+@login_required
+@require_POST
+def see_all(request: HttpRequest) -> HttpResponse:
+    """Mark as seen what stood on the page: alerts that came since stay unseen."""
+    newest = request.POST.get("newest", "")
+    if newest.isdigit():
+        workflow.see_all(by=request.user, up_to=int(newest))
+    return redirect("notices:inbox")

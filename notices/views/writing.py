@@ -1,0 +1,169 @@
+"""Writing a notice: the first one, its correction, its successor, and the preview while typing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from incidents.models import Incident
+from journal.moving import available
+from journal.recording import now
+from journal.refusals import Conflict, Incomplete, NotAllowed
+from notices import authority, public, workflow
+from notices.forms import NoticeForm, first_words, words_of
+from notices.models import Notice
+from notices.views.notices import refused
+from notices.wording import jargon_in
+from notices.workflow.facts import SPOKEN
+
+
+@login_required
+def draft(request: HttpRequest, incident_pk: int) -> HttpResponse:
+    """起草通知, filled in from the report."""
+    incident = _incident(incident_pk)
+
+    def write(form: NoticeForm) -> Notice:
+        return workflow.draft(
+            incident_pk,
+            by=request.user,
+            facts=form.facts(),
+            client_uuid=form.cleaned_data["client_uuid"],
+        )
+
+    initial = first_words(incident, now()) if request.method != "POST" else {}
+    may = authority.may_draft(incident, request.user)
+    return _write(request, incident, initial, write, title=_("起草通知"), may=may)
+
+
+@login_required
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """修改通知 before it is public; an approval given already is void."""
+    notice = _notice(pk)
+
+    def write(form: NoticeForm) -> Notice:
+        return workflow.edit(
+            pk, by=request.user, facts=form.facts(), version=form.cleaned_data["version"]
+        )
+
+    return _write(
+        request,
+        notice.incident,
+        words_of(notice, now()),
+        write,
+        title=_("修改通知"),
+        may="edit" in available(notice, request.user),
+        base=notice,
+    )
+
+
+@login_required
+def update(request: HttpRequest, pk: int) -> HttpResponse:
+    """更新通知: the successor of what is public, which stays public until this one is published."""
+    notice = _notice(pk)
+
+    def write(form: NoticeForm) -> Notice:
+        return workflow.update(
+            pk,
+            by=request.user,
+            facts=form.facts(),
+            version=form.cleaned_data["version"],
+            client_uuid=form.cleaned_data["client_uuid"],
+        )
+
+    initial = words_of(notice, now()) | {"client_uuid": NoticeForm.new_mark()}
+    return _write(
+        request,
+        notice.incident,
+        initial,
+        write,
+        title=_("更新通知"),
+        may="update" in available(notice, request.user),
+        base=notice,
+    )
+
+
+def _write(
+    request: HttpRequest,
+    incident: Incident,
+    initial: dict[str, Any],
+    write: Callable[[NoticeForm], Notice],
+    *,
+    title: str,
+    may: bool,
+    base: Notice | None = None,
+) -> HttpResponse:
+    """One page for the three: the form, its refusals with the typed text kept, or on to the panel.
+
+    `base` is the notice that the form was opened on; its version may have moved on.
+    """
+    context = {"incident": incident, "title": title, "may": may, "base": base, "conflict": None}
+    if request.method != "POST":
+        context["form"] = NoticeForm(initial=initial)
+        context["preview"] = _preview_of(NoticeForm(initial), incident)
+        return render(request, "notices/writing.html", context)
+    form = NoticeForm(request.POST)
+    status = 422
+    if form.is_valid():
+        try:
+            write(form)
+        except Incomplete as refusal:
+            form.refuse(refusal.fields)
+        except Conflict as refusal:
+            status = 409
+            context["conflict"] = refusal
+            if base is not None:
+                base.refresh_from_db()
+                form.data = form.data.copy()
+                form.data["version"] = str(base.version)
+        except NotAllowed as refusal:
+            return refused(request, refusal)
+        else:
+            messages.success(request, _("已提交,请另一位同事批准。"))
+            return redirect("notices:incident", incident.pk)
+    context["form"] = form
+    context["preview"] = _preview_of(form, incident)
+    return render(request, "notices/writing.html", context, status=status)
+
+
+@login_required
+@require_POST
+def preview(request: HttpRequest, incident_pk: int) -> HttpResponse:
+    """What patients would read, while it is being typed. Writes nothing."""
+    context = _preview_of(NoticeForm(request.POST), _incident(incident_pk))
+    return render(request, "notices/_preview.html", {"preview": context})
+
+
+def _preview_of(form: NoticeForm, incident: Incident) -> dict[str, Any]:
+    """What a form says so far; fields that do not hold yet stay out."""
+    form.is_valid()
+    given = {**form.cleaned_data}
+    services = list(given.pop("services", []))
+    known = {name: value for name, value in given.items() if name in NoticeForm.shown()}
+    notice = Notice(incident=incident, **known)
+    notice.since = notice.since or incident.reported_at
+    text = " ".join(str(known.get(name, "")) for name in SPOKEN)
+    return {
+        "said": public.with_times(public.said(notice, services)),
+        "jargon": jargon_in(text),
+    }
+
+
+def _incident(pk: int) -> Incident:
+    return get_object_or_404(
+        Incident.objects.select_related("grade", "plan", "department").prefetch_related("services"),
+        pk=pk,
+    )
+
+
+def _notice(pk: int) -> Notice:
+    return get_object_or_404(
+        Notice.objects.select_related("incident__grade", "incident__plan").prefetch_related(
+            "services"
+        ),
+        pk=pk,
+    )

@@ -1,0 +1,67 @@
+"""Alerts to staff: made by the relay's subscriptions, seen by the person."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from incidents.models import Incident
+from journal import live
+from journal.models import Entry
+from journal.recording import now
+from notices.models import Alert
+from teams.models import Person
+
+
+def alert(
+    entry: Entry, people: Iterable[Person], *, incident: Incident, text: str, url: str
+) -> list[Alert]:
+    """Tell these people of an entry, each once, in the relay's transaction. Gives what was new.
+
+    Who made the entry is not told of it. After the commit the people's open pages are nudged; the
+    event has no dot in its name, so it does not wake the relay again.
+    """
+    told = {person.pk: person for person in people if entry.actor != f"person:{person.pk}"}
+    known = set(
+        Alert.objects.filter(entry=entry, person__in=told).values_list("person_id", flat=True)
+    )
+    at = now()
+    made = Alert.objects.bulk_create(
+        [
+            Alert(
+                person=person,
+                entry=entry,
+                incident=incident,
+                text=text[:300],
+                url=url,
+                created_at=at,
+            )
+            for pk, person in told.items()
+            if pk not in known
+        ],
+        ignore_conflicts=True,
+    )
+    for pk in told:
+        transaction.on_commit(lambda pk=pk: live.announce(f"person:{pk}", "alerts"), robust=True)
+    return made
+
+
+@transaction.atomic
+def open_alert(pk: int, *, by: Person) -> Alert:
+    """The person opens one of their own alerts: it is seen.
+
+    Raises Alert.DoesNotExist where it is nobody's or somebody else's.
+    """
+    opened = Alert.objects.get(pk=pk, person=by)
+    if Alert.objects.unseen().filter(pk=pk).update(seen_at=Now()):
+        transaction.on_commit(lambda: live.announce(f"person:{by.pk}", "alerts"), robust=True)
+    return opened
+
+
+@transaction.atomic
+def see_all(*, by: Person, up_to: int) -> int:
+    """Mark the person's alerts up to the newest that they had before their eyes; give how many."""
+    seen = Alert.objects.unseen().filter(person=by, pk__lte=up_to).update(seen_at=Now())
+    if seen:
+        transaction.on_commit(lambda: live.announce(f"person:{by.pk}", "alerts"), robust=True)
+    return seen

@@ -1,0 +1,363 @@
+"""From draft to explicit end: who may, when, and what a refusal leaves behind."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from incidents import gates
+from incidents import workflow as incidents
+from incidents.models import Deadline, Incident
+from journal.models import Entry
+from journal.refusals import Conflict, Incomplete, NotAllowed
+from notices import workflow
+from notices.models import Notice
+from tests import make
+from tests.notices import making
+
+pytestmark = pytest.mark.django_db
+
+
+def events(incident):
+    return list(Entry.objects.of(incident.stream).values_list("event", flat=True))
+
+
+def running(incident, kind):
+    return Deadline.objects.running().filter(incident=incident, kind=kind)
+
+
+def test_a_notice_goes_from_draft_over_approval_to_the_public_and_to_its_end():
+    incident = make.incident("repairing")
+    notice = making.drafted(incident)
+    assert notice.number == 1
+    assert [service.name for service in notice.services.all()] == ["挂号", "缴费"]
+    workflow.approve(notice.pk, by=make.person("cs2"), version=1)
+    notice = workflow.publish(notice.pk, by=make.person("cs"), version=2)
+    assert notice.state == "published"
+    notice = workflow.end(notice.pk, by=make.person("cs"), text="挂号、缴费已恢复正常")
+    assert (notice.state, notice.ended_text) == ("ended", "挂号、缴费已恢复正常")
+    assert events(incident)[-5:] == [
+        "notice.draft",
+        "notice.approve",
+        "notice.publish",
+        "incident.notify",
+        "notice.end",
+    ]
+
+
+def test_publishing_opens_the_restoration_and_arms_the_clock_of_the_next_update():
+    incident = make.incident("repairing")
+    with pytest.raises(Incomplete):
+        incidents.restore(incident.pk, by=make.person("it"))
+    notice = making.published(incident)
+    assert not running(incident, "first_notice").exists()
+    clock = running(incident, "next_notice").get()
+    assert (clock.step, clock.due_at) == (notice.pk, notice.next_update_at)
+    incidents.restore(incident.pk, by=make.person("it"))
+    workflow.end(notice.pk, by=make.person("cs"), text="已恢复正常")
+    assert not running(incident, "next_notice").exists()
+
+
+def test_an_update_takes_the_place_of_the_published_notice():
+    first = making.published()
+    second = making.updated(first, affected="自助机暂时不能缴费")
+    first.refresh_from_db()
+    assert (first.state, second.state) == ("updated", "published")
+    assert (second.number, second.replaces_id) == (2, first.pk)
+    clock = running(first.incident, "next_notice").get()
+    assert clock.step == second.pk
+
+
+def test_the_first_stays_public_while_its_update_waits_for_approval():
+    first = making.published()
+    workflow.update(first.pk, by=make.person("cs"), facts=making.facts())
+    first.refresh_from_db()
+    assert first.state == "published"
+
+
+def test_nothing_is_published_without_approval():
+    notice = making.drafted()
+    with pytest.raises(Conflict, match="待批准"):
+        workflow.publish(notice.pk, by=make.person("cs"))
+    assert "incident.notify" not in events(notice.incident)
+
+
+def test_who_wrote_the_words_does_not_approve_them():
+    notice = making.drafted()
+    with pytest.raises(NotAllowed):
+        workflow.approve(notice.pk, by=make.person("cs"))
+    workflow.edit(notice.pk, by=make.person("cs2"), facts=making.facts(advice="请稍候"))
+    with pytest.raises(NotAllowed):
+        workflow.approve(notice.pk, by=make.person("cs2"))
+    workflow.approve(notice.pk, by=make.person("cs"))
+
+
+def test_other_words_lose_the_approval():
+    notice = making.approved()
+    workflow.edit(notice.pk, by=make.person("cs"), facts=making.facts(advice="请稍候"))
+    notice.refresh_from_db()
+    assert (notice.state, notice.approved_by, notice.advice) == ("draft", None, "请稍候")
+
+
+@pytest.mark.parametrize("who", ["cs2", "leader", "fault_head"])
+def test_a_second_person_approves(who):
+    notice = workflow.approve(making.drafted().pk, by=make.person(who))
+    assert notice.state == "approved"
+
+
+@pytest.mark.parametrize("who", ["department", "admin", "auditor", "stranger"])
+def test_others_do_not_approve(who):
+    notice = making.drafted()
+    with pytest.raises(NotAllowed):
+        workflow.approve(notice.pk, by=make.person(who))
+
+
+@pytest.mark.parametrize("who", ["it", "leader", "department", "logistics", "admin", "auditor"])
+def test_only_customer_service_drafts_publishes_and_ends(who):
+    person = make.person(who)
+    incident = make.incident("repairing")
+    with pytest.raises(NotAllowed):
+        workflow.draft(incident.pk, by=person, facts=making.facts())
+    notice = making.approved(incident)
+    with pytest.raises(NotAllowed):
+        workflow.edit(notice.pk, by=person, facts=making.facts())
+    with pytest.raises(NotAllowed):
+        workflow.publish(notice.pk, by=person)
+    workflow.publish(notice.pk, by=make.person("cs"))
+    with pytest.raises(NotAllowed):
+        workflow.update(notice.pk, by=person, facts=making.facts())
+    with pytest.raises(NotAllowed):
+        workflow.end(notice.pk, by=person, text="已恢复")
+    notice.refresh_from_db()
+    assert notice.state == "published"
+
+
+def test_the_same_form_sent_twice_makes_one_notice():
+    incident = make.incident("repairing")
+    mark = uuid.uuid4()
+    sent = [
+        workflow.draft(
+            incident.pk, by=make.person("cs"), facts=making.facts(), client_uuid=mark
+        ).pk
+        for _time in range(2)
+    ]
+    assert sent[0] == sent[1]
+    assert events(incident).count("notice.draft") == 1
+
+
+def test_two_people_do_not_prepare_two_notices():
+    notice = making.drafted()
+    with pytest.raises(Conflict, match="第 1 版"):
+        workflow.draft(notice.incident_id, by=make.person("cs2"), facts=making.facts())
+
+
+def test_a_second_first_notice_is_an_update():
+    notice = making.published()
+    with pytest.raises(Conflict, match="更新通知"):
+        workflow.draft(notice.incident_id, by=make.person("cs"), facts=making.facts())
+
+
+def test_an_update_of_a_notice_that_is_no_longer_public_is_refused():
+    first = making.published()
+    making.updated(first)
+    with pytest.raises(Conflict, match="最新的一版"):
+        workflow.update(first.pk, by=make.person("cs"), facts=making.facts())
+
+
+def test_a_form_opened_before_somebody_else_changed_the_words_is_refused():
+    notice = making.drafted()
+    workflow.edit(notice.pk, by=make.person("cs"), version=1, facts=making.facts(advice="改过"))
+    with pytest.raises(Conflict, match="别人已经更新"):
+        workflow.approve(notice.pk, by=make.person("cs2"), version=1)
+    with pytest.raises(Conflict, match="别人已经更新"):
+        workflow.edit(notice.pk, by=make.person("cs"), version=1, facts=making.facts())
+    notice.refresh_from_db()
+    assert (notice.state, notice.advice) == ("draft", "改过")
+
+
+def test_a_notice_of_a_service_that_works_again_is_not_drafted():
+    incident = make.incident("cleaning")
+    with pytest.raises(Conflict, match="现场清理"):
+        workflow.draft(incident.pk, by=make.person("cs"), facts=making.facts())
+
+
+def test_before_the_confirmation_a_notice_may_be_prepared_but_not_published():
+    incident = make.incident("reported")
+    notice = making.approved(incident)
+    with pytest.raises(Conflict, match="已报告"):
+        workflow.publish(notice.pk, by=make.person("cs"))
+    notice.refresh_from_db()
+    assert notice.state == "approved"
+    assert "notice.publish" not in events(incident)
+
+
+def test_a_withdrawn_draft_makes_room_for_another():
+    notice = making.drafted()
+    workflow.withdraw(notice.pk, by=make.person("cs2"), reason="地点写错")
+    again = making.drafted(notice.incident)
+    assert (again.number, again.state) == (2, "draft")
+
+
+def test_what_is_public_is_ended_and_not_withdrawn():
+    notice = making.published()
+    with pytest.raises(Conflict):
+        workflow.withdraw(notice.pk, by=make.person("cs"), reason="不需要了")
+
+
+# What it must say ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"affected": "  "}, "affected"),
+        ({"advice": ""}, "advice"),
+        ({"emergency": ""}, "emergency"),
+        ({"affected": "长" * 121}, "affected"),
+        ({"next_update_at": None}, "next_update_at"),
+        ({"next_update_at": timezone.now() - timedelta(minutes=1)}, "next_update_at"),
+        ({"expected_from": make.later(hours=1)}, "expected_to"),
+        ({"expected_to": make.later(hours=1)}, "expected_from"),
+        (
+            {"expected_from": make.later(hours=2), "expected_to": make.later(hours=1)},
+            "expected_to",
+        ),
+        (
+            {"expected_from": make.later(hours=-2), "expected_to": make.later(hours=-1)},
+            "expected_to",
+        ),
+        ({"since": make.later(hours=1)}, "since"),
+    ],
+)
+def test_a_notice_that_is_not_complete_or_not_honest_is_refused_at_its_field(wrong, field):
+    incident = make.incident("repairing")
+    with pytest.raises(Incomplete) as refusal:
+        making.drafted(incident, **wrong)
+    assert list(refusal.value.fields) == [field]
+    assert not Notice.objects.exists()
+    assert "notice.draft" not in events(incident)
+
+
+def test_the_next_update_comes_no_later_than_the_grade_allows():
+    incident = make.incident("repairing", level=2)
+    with pytest.raises(Incomplete, match="Ⅱ级最多 30 分钟通报一次"):
+        making.drafted(incident, next_update_at=make.later(minutes=40))
+    making.drafted(incident, next_update_at=make.later(minutes=30))
+
+
+def test_the_time_of_the_next_update_is_kept_honest_when_the_approval_took_long():
+    notice = making.approved()
+    past = timezone.now() - timedelta(minutes=1)
+    Notice.objects.filter(pk=notice.pk).update(next_update_at=past)
+    with pytest.raises(Incomplete, match="已经过了"):
+        workflow.publish(notice.pk, by=make.person("cs"))
+    with pytest.raises(Incomplete, match="最多 30 分钟"):
+        workflow.publish(notice.pk, by=make.person("cs"), next_update_at=make.later(hours=2))
+    workflow.publish(notice.pk, by=make.person("cs"), next_update_at=make.later(minutes=10))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("服务器宕机,暂时不能挂号", ["服务器", "宕机"]),
+        ("数据库和交换机故障", ["数据库", "交换机"]),
+        ("接口超时,请稍候", ["接口超时"]),
+        ("10.0.3.17 无法访问", ["10.0.3.17"]),
+        ("IP 冲突,HIS不能用", ["IP", "HIS"]),
+    ],
+)
+def test_jargon_is_refused_with_the_words_named(text, words):
+    with pytest.raises(Incomplete) as refusal:
+        making.drafted(affected=text)
+    for word in words:
+        assert word in refusal.value.fields["affected"]
+
+
+def test_everyday_words_pass():
+    making.drafted(
+        affected="微信小程序和 VIP 窗口暂时不能预约", contact="010-6868 1234 转 8119"
+    )
+
+
+def test_the_end_says_what_holds_now_without_jargon():
+    notice = making.published()
+    with pytest.raises(Incomplete):
+        workflow.end(notice.pk, by=make.person("cs"), text=" ")
+    with pytest.raises(Incomplete, match="数据库"):
+        workflow.end(notice.pk, by=make.person("cs"), text="数据库已恢复")
+    notice.refresh_from_db()
+    assert notice.state == "published"
+    assert "notice.end" not in events(notice.incident)
+
+
+# The gate and the database ---------------------------------------------------------------------
+
+
+def open_points(incident):
+    return [
+        condition.key
+        for condition in gates.conditions(gates.CLEANUP, incident)
+        if condition.open and condition.key.startswith("notice")
+    ]
+
+
+def test_the_clean_up_waits_for_the_end_of_the_public_notice():
+    incident = make.incident("repairing")
+    assert open_points(incident) == []
+    notice = making.published(incident)
+    assert open_points(incident) == ["notice_ended"]
+    workflow.end(notice.pk, by=make.person("cs"), text="已恢复正常")
+    assert open_points(incident) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"state": "published", "published_at": None},
+        {"published_by": None},
+        {"next_update_at": timezone.now() - timedelta(days=1)},
+        {"approved_by": None},
+        {"state": "ended", "ended_text": ""},
+        {"state": "somewhere"},
+        {"expected_from": timezone.now()},
+    ],
+)
+def test_the_database_refuses_a_notice_that_no_verb_would_make(wrong):
+    notice = making.published()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Notice.objects.filter(pk=notice.pk).update(**wrong)
+
+
+def test_the_database_refuses_a_second_published_notice_and_one_pair_of_eyes():
+    notice = making.published()
+    other = workflow.update(notice.pk, by=make.person("cs"), facts=making.facts())
+    row = Notice.objects.filter(pk=other.pk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.update(approved_by=other.drafted_by, approved_at=timezone.now())
+    with pytest.raises(IntegrityError, match="notice_one_published"), transaction.atomic():
+        row.update(
+            state="published",
+            approved_by=make.person("cs2"),
+            approved_at=timezone.now(),
+            published_at=timezone.now(),
+            published_by=make.person("cs"),
+        )
+
+
+def test_the_state_is_not_set_by_hand():
+    notice = making.drafted()
+    with pytest.raises(AttributeError):
+        notice.state = "published"
+
+
+def test_a_merged_incident_keeps_its_notice_endable():
+    """Merged from `confirmed` with a public notice: nobody reads it any more, it can be ended."""
+    target = make.incident("repairing")
+    merged = make.incident("confirmed")
+    notice = making.published(merged)
+    incidents.merge(merged.pk, by=make.person("it"), into=target.pk)
+    assert not Notice.objects.published().exists()
+    workflow.end(notice.pk, by=make.person("cs"), text="并入另一则通知")
+    assert Incident.objects.get(pk=merged.pk).state == "merged"
