@@ -126,7 +126,7 @@ def _repair(made: Incident, facts: dict[str, Any]) -> None:
 
 
 def _restore(made: Incident, facts: dict[str, Any]) -> None:
-    workflow.waive_notice(made.pk, by=person("cs"), reason="仅内部窗口,患者不受影响")
+    workflow.waive_notice(made.pk, by=person("cs"), reason="仅内部窗口，患者不受影响")
     workflow.restore(made.pk, by=person("it"))
 
 

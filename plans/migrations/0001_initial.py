@@ -152,8 +152,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("hardware", "系统崩溃(硬件)"),
-                            ("software", "系统崩溃(软件)"),
+                            ("hardware", "系统崩溃（硬件）"),
+                            ("software", "系统崩溃（软件）"),
                             ("network", "网络故障"),
                             ("data_loss", "数据丢失"),
                             ("attack", "恶意攻击"),
