@@ -93,7 +93,7 @@ class Postgres:
             "listen_addresses": LOOPBACK,
             "port": str(self.port),
             "unix_socket_directories": "",
-            "max_connections": "100",
+            "max_connections": "250",
             "shared_buffers": "128MB",
             "max_wal_size": "512MB",
             "jit": "off",

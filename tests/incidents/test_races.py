@@ -1,0 +1,142 @@
+"""Races, with real threads and real transactions."""
+
+import threading
+import uuid
+
+import pytest
+from django.db import connection
+
+from incidents import workflow
+from incidents.models import Deadline, Incident, Order
+from journal.models import Entry
+from journal.refusals import Conflict, Refusal
+from tests import make
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls):
+    """Run the calls at the same moment, each on a connection of its own; give what each said."""
+    start = threading.Barrier(len(calls))
+    said = [None] * len(calls)
+
+    def run(place, call):
+        # Each thread has its connection before the start, so that the race is about rows.
+        connection.ensure_connection()
+        start.wait(timeout=30)
+        try:
+            said[place] = call()
+        except Refusal as refusal:
+            said[place] = refusal
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(place, call)) for place, call in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    return said
+
+
+def test_of_a_hundred_simultaneous_confirms_exactly_one_wins():
+    incident = make.report()
+    person, affected = make.person("it"), [make.department()]
+
+    def confirm():
+        return workflow.confirm(
+            incident.pk,
+            by=person,
+            version=1,
+            fault_type="software",
+            level=2,
+            convene=True,
+            reason="预计超过 15 分钟",
+            affected=affected,
+        )
+
+    said = at_once(*[confirm] * 100)
+    won = [each for each in said if isinstance(each, Incident)]
+    lost = [each for each in said if isinstance(each, Conflict)]
+    assert (len(won), len(lost)) == (1, 99)
+    assert all("别人已经更新" in str(each) or "现在是" in str(each) for each in lost)
+    assert Entry.objects.filter(event="incident.confirm").count() == 1
+    assert Deadline.objects.filter(incident=incident, kind="restore").count() == 1
+
+
+def test_a_double_click_makes_one_incident():
+    person, service, mark = make.person("cs"), make.service(), uuid.uuid4()
+
+    def report():
+        return workflow.report(by=person, seen="打不开", services=[service], client_uuid=mark)
+
+    said = at_once(*[report] * 10)
+    assert len({incident.pk for incident, _is_new in said}) == 1
+    assert [is_new for _incident, is_new in said].count(True) == 1
+    assert Incident.objects.count() == 1
+
+
+def test_two_crossed_merges_do_not_wait_for_each_other_for_ever():
+    first, second, person = make.report(), make.report(), make.person("it")
+    said = at_once(
+        lambda: workflow.merge(first.pk, by=person, into=second.pk),
+        lambda: workflow.merge(second.pk, by=person, into=first.pk),
+    )
+    assert sorted(type(each).__name__ for each in said) == ["Conflict", "Incident"]
+    assert Incident.objects.filter(state="merged").count() == 1
+
+
+def test_confirm_against_dismiss_leaves_one_truth():
+    incident, person = make.report(), make.person("it")
+    said = at_once(
+        lambda: workflow.dismiss(incident.pk, by=person, version=1, reason="误报"),
+        lambda: make.confirmed(incident=incident, by=person, version=1),
+    )
+    assert sum(isinstance(each, Conflict) for each in said) == 1
+    state = Incident.objects.get(pk=incident.pk).state
+    running = Deadline.objects.running().filter(incident=incident).exists()
+    assert (state, running) in {("dismissed", False), ("confirmed", True)}
+
+
+def test_both_signatures_at_once_restore_once():
+    incident = make.incident("restoring")
+    make.pass_checks(incident)
+    make.backup(incident)
+    technical, department = make.person("it"), make.person("department")
+    at_once(
+        lambda: workflow.sign(incident.pk, by=technical),
+        lambda: workflow.sign(incident.pk, by=department),
+    )
+    assert Incident.objects.get(pk=incident.pk).state == "cleaning"
+    assert Entry.objects.filter(event="incident.pass_restoration").count() == 1
+
+
+def test_done_against_refused_keeps_one_outcome():
+    incident = make.incident("commanded")
+    order, person = incident.orders.get(), make.person("department")
+    said = at_once(
+        lambda: workflow.finish_order(order.pk, by=person, version=1, proof="已开"),
+        lambda: workflow.refuse_order(order.pk, by=person, version=1, reason="没有收据本"),
+    )
+    assert sum(isinstance(each, Order) for each in said) == 1
+    assert Entry.objects.filter(event__in=["order.finish", "order.refuse"]).count() == 1
+
+
+def test_four_climbs_tell_of_each_clock_once():
+    incidents = [make.report() for _ in range(10)]
+    Deadline.objects.all().update(due_at="2020-01-01T00:00Z")
+    at_once(*[workflow.climb] * 4)
+    workflow.climb()
+    assert Entry.objects.filter(event="deadline.pass").count() == 2 * len(incidents)
+
+
+def test_climbing_against_verbs_neither_deadlocks_nor_lies():
+    incidents = [make.report() for _ in range(6)]
+    Deadline.objects.all().update(due_at="2020-01-01T00:00Z")
+    person = make.person("it")
+    said = at_once(
+        *[workflow.climb] * 3,
+        *[lambda pk=each.pk: workflow.acknowledge(pk, by=person) for each in incidents],
+    )
+    assert not any(isinstance(each, Refusal) for each in said)
+    assert not Deadline.objects.filter(kind="acknowledge", met_at__isnull=True).exists()
