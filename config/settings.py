@@ -4,6 +4,7 @@
 own environment (see `docs/operations.md`). Nothing here reads a file of secrets.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -243,30 +244,47 @@ MEDIA_ROOT = DATA_DIR / "files"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "teams.tokens.PersonToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "config.pagination.NewestFirst",
+    "DEFAULT_PAGINATION_CLASS": "journal.paging.NewestFirst",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "EXCEPTION_HANDLER": "config.problems.problem_response",
     "PAGE_SIZE": 50,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# A token outlives no shift by much; machines sign in again.
+REST_KNOX = {"TOKEN_TTL": timedelta(hours=env.int("TOKEN_HOURS", default=24))}
 SPECTACULAR_SETTINGS = {
     "TITLE": "应急 Yingji API",
     "DESCRIPTION": "Report a fault, move it through the eight steps, read its journal.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "config.api_docs.document_problems",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "IncidentState": "incidents.models.incident.State",
+        "OrderState": "incidents.models.order.OrderState",
+        "FaultType": "plans.models.FaultType",
+        "CheckResult": "incidents.models.checks.Check.Result",
+        "Role": "teams.models.Role",
+    },
 }
 
 # Logs ------------------------------------------------------------------------------------------
+
+# The request log must not read session and user from the database: the patients' page is served
+# with the database away, also to a browser in which somebody is signed in. The journal says who.
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""
 
 LOGGING = {
     "version": 1,
