@@ -1,0 +1,27 @@
+from incidents.forms.command import Addressees, OrderSet
+from incidents.forms.proof import BackupForm
+from incidents.forms.report import ReportForm, WatchForm
+from incidents.forms.verbs import (
+    CleanupForm,
+    ConfirmForm,
+    MergeForm,
+    ReasonForm,
+    RegradeForm,
+    RepairForm,
+    VerbForm,
+)
+
+__all__ = [
+    "Addressees",
+    "BackupForm",
+    "CleanupForm",
+    "ConfirmForm",
+    "MergeForm",
+    "OrderSet",
+    "ReasonForm",
+    "RegradeForm",
+    "RepairForm",
+    "ReportForm",
+    "VerbForm",
+    "WatchForm",
+]

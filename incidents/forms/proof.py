@@ -1,0 +1,38 @@
+"""The evidence of the backup made after the restoration."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+UNITS = {"MB": 1024**2, "GB": 1024**3, "KB": 1024, "B": 1}
+
+
+class BackupForm(forms.Form):
+    """Name, size, SHA-256 or how the backup was verified (plan, row P13)."""
+
+    name = forms.CharField(label=_("备份名称或文件名"), required=False, max_length=200)
+    size = forms.DecimalField(
+        label=_("大小"),
+        min_value=0,
+        max_value=10**9,
+        decimal_places=3,
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
+        error_messages={"required": _("请填写备份的大小。"), "invalid": _("大小请填数字。")},
+    )
+    unit = forms.ChoiceField(label=_("单位"), choices=[(unit, unit) for unit in UNITS])
+    sha256 = forms.CharField(
+        label=_("SHA-256"),
+        required=False,
+        max_length=64,
+        widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"}),
+    )
+    remark = forms.CharField(
+        label=_("怎样核验的"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def facts(self) -> dict[str, Any]:
+        """What `workflow.add_backup` wants to know."""
+        said = dict(self.cleaned_data)
+        said["size_bytes"] = int(said.pop("size") * UNITS[said.pop("unit")])
+        return said

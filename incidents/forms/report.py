@@ -1,0 +1,111 @@
+"""The form that a frightened person fills in, and the filters of the dashboard."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from incidents.models import Incident
+from incidents.models.state import OPEN, State
+from plans.models import Grade
+from teams.models import Department, Service
+
+
+class ReportForm(forms.Form):
+    """Step 1. What is compulsory is decided by `workflow.report`, which says it in one sentence."""
+
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    relapse_of = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    services = forms.ModelMultipleChoiceField(
+        Service.objects.none(),
+        label=_("什么用不了?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=_("哪个科室?"), required=False, empty_label=_("请选择")
+    )
+    location = forms.CharField(
+        label=_("具体位置"),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(
+            attrs={
+                "list": "places",
+                "autocomplete": "off",
+                "placeholder": _("例如:门诊楼一层 3 号窗口"),
+            }
+        ),
+    )
+    seen = forms.CharField(
+        label=_("看到了什么?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("例如:挂号界面一直转圈")}),
+    )
+    waiting = forms.IntegerField(
+        label=_("多少人在等?"),
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={"invalid": _("人数请填数字,不清楚可以不填。")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["services"].queryset = Service.objects.all()  # type: ignore[attr-defined]
+        self.fields["department"].queryset = Department.objects.filter(  # type: ignore[attr-defined]
+            is_active=True
+        )
+        self.initial.setdefault("client_uuid", uuid.uuid4())
+
+    def clean_relapse_of(self) -> Incident | None:
+        """The incident that has come back. One that is gone from the list is simply not linked."""
+        pk = self.cleaned_data["relapse_of"]
+        return Incident.objects.filter(pk=pk, restored_at__isnull=False).first() if pk else None
+
+
+class WatchForm(forms.Form):
+    """Filters of the dashboard, by GET. Nonsense in the address filters nothing."""
+
+    q = forms.CharField(
+        label=_("搜索"),
+        required=False,
+        max_length=60,
+        widget=forms.SearchInput(attrs={"placeholder": _("编号、标题、地点"), "data-search": ""}),
+    )
+    state = forms.ChoiceField(
+        label=_("状态"),
+        required=False,
+        choices=[("", _("全部状态")), *((state.value, state.label) for state in map(State, OPEN))],
+    )
+    level = forms.TypedChoiceField(
+        label=_("级别"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", _("全部级别")),
+            *((level, f"{numeral}级") for level, numeral in Grade._meta.get_field("level").choices),
+        ],
+    )
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=_("科室"), required=False, empty_label=_("全部科室")
+    )
+    service = forms.ModelChoiceField(
+        Service.objects.none(), label=_("业务"), required=False, empty_label=_("全部业务")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].queryset = Department.objects.filter(  # type: ignore[attr-defined]
+            is_active=True
+        )
+        self.fields["service"].queryset = Service.objects.all()  # type: ignore[attr-defined]
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """The filters that are set and make sense."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
