@@ -1,90 +1,77 @@
 """Who may do what on an incident (domain, section 2 «Who may»).
 
-Each function takes a row and a person and says yes or no. They are the `permission=` of the
-transitions; the gate in `journal.moving` asks them.
+Each function takes a row and a person (None: the system itself) and says yes or no. They are the
+`permission=` of the transitions; the gate in `journal.moving` asks them.
 """
 
 from typing import Any
 
-from teams.models import Membership, Person, ResponseGroup, Role
+from teams.models import Membership, ResponseGroup, Role
 
 _HEADS = (Membership.Part.HEAD, Membership.Part.DEPUTY)
 
 
-def is_employee(_row: Any, person: Person | None) -> bool:
+def is_employee(_row: Any, person: Any) -> bool:
     """Any employee but the auditor, who changes nothing."""
-    return person is not None and person.is_active and not person.only_reads
+    return bool(person is not None and person.is_active and not person.only_reads)
 
 
-def is_it_on_duty(row: Any, person: Person | None) -> bool:
+def is_it_on_duty(row: Any, person: Any) -> bool:
     """IT staff: they triage what was reported."""
-    return person is not None and is_employee(row, person) and person.has_role(Role.IT)
+    return is_employee(row, person) and person.has_role(Role.IT)
 
 
-def is_customer_service(row: Any, person: Person | None) -> bool:
+def is_customer_service(row: Any, person: Any) -> bool:
     """Customer-service staff: they speak to the patients."""
-    return person is not None and is_employee(row, person) and person.has_role(Role.CS)
+    return is_employee(row, person) and person.has_role(Role.CS)
 
 
-def may_command(incident: Any, person: Person | None) -> bool:
+def may_command(incident: Any, person: Any) -> bool:
     """The leading group's head and deputies when it is convened; else those of the fault group."""
-    if person is None or not is_employee(incident, person):
+    if not is_employee(incident, person):
         return False
     group = ResponseGroup.Kind.LEADING if incident.convene else ResponseGroup.Kind.FAULT
     return person.in_group(group, *_HEADS)
 
 
-def in_fault_group(row: Any, person: Person | None) -> bool:
+def in_fault_group(row: Any, person: Any) -> bool:
     """Head, deputies and members of the fault group: they repair."""
-    return (
-        person is not None
-        and is_employee(row, person)
-        and person.in_group(ResponseGroup.Kind.FAULT)
-    )
+    return is_employee(row, person) and person.in_group(ResponseGroup.Kind.FAULT)
 
 
-def heads_a_group(row: Any, person: Person | None) -> bool:
+def heads_a_group(row: Any, person: Any) -> bool:
     """Head or deputy of any response group: they review."""
-    return (
-        person is not None
-        and is_employee(row, person)
-        and any(part in _HEADS for part in person.parts.values())
-    )
+    return is_employee(row, person) and any(part in _HEADS for part in person.parts.values())
 
 
-def leads(row: Any, person: Person | None) -> bool:
+def leads(row: Any, person: Any) -> bool:
     """Head or deputy of the leading group: they receive the report."""
-    return (
-        person is not None
-        and is_employee(row, person)
-        and person.in_group(ResponseGroup.Kind.LEADING, *_HEADS)
-    )
+    return is_employee(row, person) and person.in_group(ResponseGroup.Kind.LEADING, *_HEADS)
 
 
-def from_affected_department(incident: Any, person: Person | None) -> bool:
+def from_affected_department(incident: Any, person: Any) -> bool:
     """Somebody of a department that the incident affects."""
     return (
-        person is not None
-        and is_employee(incident, person)
+        is_employee(incident, person)
         and person.department_id is not None
         and incident.affected.filter(pk=person.department_id).exists()
     )
 
 
-def may_sign_restoration(incident: Any, person: Person | None) -> bool:
+def may_sign_restoration(incident: Any, person: Any) -> bool:
     """The fault group, and the departments that work with the service again."""
     return in_fault_group(incident, person) or from_affected_department(incident, person)
 
 
-def is_addressee(order: Any, person: Person | None) -> bool:
+def is_addressee(order: Any, person: Any) -> bool:
     """Somebody of the department or the response group to which the order is addressed."""
-    if person is None or not is_employee(order, person):
+    if not is_employee(order, person):
         return False
     if order.department_id is not None:
         return person.department_id == order.department_id
     return person.in_group(order.group.kind)
 
 
-def is_system(_row: Any, person: Person | None) -> bool:
+def is_system(_row: Any, person: Any) -> bool:
     """Only what the product does by itself, as the consequence of a person's verb."""
     return person is None

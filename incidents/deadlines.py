@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Deadline, Incident, Order
 from incidents.models.deadline import DeadlineQuerySet
-from incidents.models.incident import UNRESTORED, State
+from incidents.models.state import UNRESTORED, State
 from plans.models import Grade
 
 Kind = Deadline.Kind

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from incidents.models import Incident, Order
-from incidents.models.incident import State
+from incidents.models.state import State
 
 DOCUMENT = settings.BASE_DIR / "docs" / "lifecycle.md"
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import logging
+from collections.abc import AsyncIterator
 
 import redis.asyncio
 from django.conf import settings
@@ -30,7 +31,7 @@ class Hub:
         self.is_up = False
 
     @contextlib.asynccontextmanager
-    async def listening(self):  # type: ignore[no-untyped-def]
+    async def listening(self) -> AsyncIterator[asyncio.Queue[Message]]:
         """Give a queue of `(stream, event)`; `("", "up")` and `("", "down")` tell of Redis."""
         queue: asyncio.Queue[Message] = asyncio.Queue(maxsize=BACKLOG)
         self._queues.add(queue)

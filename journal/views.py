@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from asgiref.sync import sync_to_async
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from journal.listening import hub
 
@@ -14,7 +15,7 @@ from journal.listening import hub
 PING_SECONDS = 15
 
 
-async def live(request: HttpRequest) -> HttpResponse:
+async def live(request: HttpRequest) -> HttpResponseBase:
     """Server-sent events for a signed-in person; 401 for anybody else.
 
     Event `incident-12` (and `incidents`) says that incident 12 changed, `mine` that the person's

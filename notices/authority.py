@@ -3,7 +3,7 @@
 from typing import Any
 
 from incidents.authority import is_customer_service, is_employee
-from incidents.models.incident import UNRESTORED
+from incidents.models.state import UNRESTORED
 from teams.models import Membership, Person, ResponseGroup, Role
 
 Part = Membership.Part

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from incidents.models import Deadline, Incident
-from incidents.models.incident import NOTICE_TRACK, State
+from incidents.models.state import NOTICE_TRACK, State
 from notices.models import Notice
 
 # A hospital with more open notices than this has other worries than paging.

@@ -1,7 +1,9 @@
 from incidents.models.checks import Backup, Check, Signature, Waiver
 from incidents.models.deadline import Deadline
-from incidents.models.incident import Incident, Report
+from incidents.models.incident import Incident
 from incidents.models.order import Order
+from incidents.models.report import Report
+from incidents.models.state import State
 
 __all__ = [
     "Backup",
@@ -11,5 +13,6 @@ __all__ = [
     "Order",
     "Report",
     "Signature",
+    "State",
     "Waiver",
 ]

@@ -10,27 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from incidents import authority
+from incidents.models.state import NOTICE_TRACK, OPEN, UNRESTORED, State
 from plans.models import FaultType, Grade, PlanVersion
 from teams.models import Department, Service
-
-
-class State(models.TextChoices):
-    REPORTED = "reported", _("已报告")
-    CONFIRMED = "confirmed", _("已确认")
-    COMMANDED = "commanded", _("已下令")
-    REPAIRING = "repairing", _("修复中")
-    RESTORING = "restoring", _("恢复验证")
-    CLEANING = "cleaning", _("现场清理")
-    REVIEWING = "reviewing", _("评估中")
-    CLOSED = "closed", _("已归档")
-    DISMISSED = "dismissed", _("误报")
-    MERGED = "merged", _("已并入")
-
-
-# The notice track runs beside the repair, from `confirmed` to `restoring`.
-NOTICE_TRACK = (State.CONFIRMED, State.COMMANDED, State.REPAIRING, State.RESTORING)
-UNRESTORED = (State.REPORTED, *NOTICE_TRACK)
-OPEN = (*UNRESTORED, State.CLEANING, State.REVIEWING)
 
 
 class IncidentQuerySet(models.QuerySet["Incident"]):
@@ -43,8 +25,8 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(state__in=UNRESTORED)
 
 
-def _not_acknowledged(incident: "Incident") -> bool:
-    return incident.acknowledged_at is None
+def _not_acknowledged(incident: Any) -> bool:
+    return bool(incident.acknowledged_at is None)
 
 
 class Incident(FSMModelMixin, models.Model):
@@ -427,22 +409,3 @@ class Incident(FSMModelMixin, models.Model):
     def merge(self, *, at: Any, by: Any, into: "Incident") -> None:
         """Side exit: the same fault as an incident that is already open."""
         self.ended_at, self.merged_into = at, into
-
-
-class Report(models.Model):
-    """One more report of the same fault (补充报告): somebody else sees it as well."""
-
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="reports")
-    client_uuid = models.UUIDField(_("提交标识"), unique=True, default=uuid.uuid4)
-    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("时间"))
-    seen = models.TextField(_("看到了什么"))
-    location = models.CharField(_("地点"), max_length=120, blank=True)
-    waiting = models.PositiveIntegerField(_("等候人数"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("补充报告")
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.incident_id}: {self.seen[:30]}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from incidents import authority, deadlines, gates
 from incidents.models import Deadline, Incident, Waiver
-from incidents.models.incident import State
+from incidents.models.state import State
 from incidents.workflow.gate import lock, move, open_checks, require
 from journal.recording import now, record
 from journal.refusals import Conflict, NotAllowed

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from incidents import authority, deadlines
 from incidents.models import Deadline, Incident, Report
-from incidents.models.incident import NOTICE_TRACK, State
+from incidents.models.state import NOTICE_TRACK, State
 from incidents.workflow.gate import lock, move, require
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from incidents import authority, gates
 from incidents.models import Backup, Check, Incident, Signature
-from incidents.models.incident import State
+from incidents.models.state import State
 from incidents.workflow.ending import finish_restoration
 from incidents.workflow.gate import lock, move, require
 from journal.recording import now, record

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
-from incidents.models.incident import UNRESTORED
+from incidents.models.state import UNRESTORED
 from incidents.workflow.gate import lock
 from journal import moving
 from journal.recording import now, record

@@ -6,7 +6,7 @@ import pytest
 
 from incidents import gates, workflow
 from incidents.models import Check, Deadline, Incident, Waiver
-from incidents.models.incident import State
+from incidents.models.state import State
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete
 from tests import make
