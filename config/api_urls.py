@@ -1,3 +1,30 @@
-from typing import Any
+"""Addresses of the API. Everything below `/api/` answers in JSON, errors as problem details."""
 
-urlpatterns: list[Any] = []
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.routers import SimpleRouter
+
+from config import api_docs, problems
+from incidents.api import Checks, Incidents, Orders
+from plans.api import CurrentPlan
+from teams.api import Departments, Groups, People, Services, Tokens
+
+router = SimpleRouter(use_regex_path=False)
+router.register("incidents", Incidents, basename="incident")
+router.register("orders", Orders, basename="order")
+router.register("checks", Checks, basename="check")
+router.register("departments", Departments, basename="department")
+router.register("services", Services, basename="service")
+router.register("people", People, basename="person")
+router.register("groups", Groups, basename="group")
+
+app_name = "api"
+urlpatterns = [
+    path("tokens/", Tokens.as_view(), name="tokens"),
+    path("plans/current/", CurrentPlan.as_view(), name="plan"),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    path("docs/", api_docs.Docs.as_view(), name="docs"),
+    *router.urls,
+    # Even an address that does not exist answers in the one shape.
+    re_path("", problems.NoSuchAddress.as_view()),
+]

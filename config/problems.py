@@ -5,9 +5,11 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
+from rest_framework.views import APIView, exception_handler
 
 from journal.refusals import Refusal
 
@@ -23,6 +25,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return _problem(error.status, error.code, str(error), errors)
     if isinstance(error, ObjectDoesNotExist):
         error = Http404()
+    elif isinstance(error, RecursionError):
+        # Brackets in brackets, thousands deep: no body of ours.
+        error = exceptions.ParseError()
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -39,6 +44,15 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         if header in response:
             problem[header] = response[header]
     return problem
+
+
+@extend_schema(exclude=True)
+class NoSuchAddress(APIView):
+    """Whatever else is asked for below `/api/`."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise Http404
 
 
 def _problem(

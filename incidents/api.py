@@ -1,0 +1,231 @@
+"""The API's door to incidents: report, list, read, and every verb. Nothing here writes."""
+
+import uuid
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from incidents import asked, gates, workflow
+from incidents.models import Check, Deadline, Incident, Order, Report, Signature, Waiver
+from incidents.models.checks import Backup
+from incidents.models.state import OPEN, State
+from incidents.serializers import (
+    CheckShape,
+    ConditionShape,
+    IncidentRow,
+    IncidentShape,
+    OrderShape,
+)
+from journal.api import EntryShape, Seen, verb
+from journal.models import Entry
+from journal.paging import OldestFirst
+from plans.models import FaultType
+
+GATES = (gates.RESTORE, gates.RESTORED, gates.CLEANUP, gates.CLOSE)
+
+
+class IncidentFilter(filters.FilterSet):
+    state = filters.MultipleChoiceFilter(choices=State.choices)
+    open = filters.BooleanFilter(method="only_open", help_text="Not closed, dismissed or merged.")
+    level = filters.NumberFilter(field_name="grade__level", min_value=1, max_value=4)
+    fault_type = filters.ChoiceFilter(choices=FaultType.choices)
+    department = filters.NumberFilter(
+        method="of_department", help_text="Reported from it, or affecting it."
+    )
+    service = filters.NumberFilter(method="of_service")
+    since = filters.IsoDateTimeFilter(field_name="reported_at", lookup_expr="gte")
+    until = filters.IsoDateTimeFilter(field_name="reported_at", lookup_expr="lt")
+    q = filters.CharFilter(method="with_words", max_length=100, help_text="Words or number.")
+
+    class Meta:
+        model = Incident
+        fields: list[str] = []
+
+    def only_open(self, rows: QuerySet[Incident], _name: str, wanted: bool) -> QuerySet[Incident]:
+        return rows.filter(state__in=OPEN) if wanted else rows.exclude(state__in=OPEN)
+
+    def of_department(self, rows: QuerySet[Incident], _name: str, key: Any) -> QuerySet[Incident]:
+        affecting = Incident.affected.through.objects.filter(department_id=key)
+        return rows.filter(Q(department_id=key) | Q(pk__in=affecting.values("incident_id")))
+
+    def of_service(self, rows: QuerySet[Incident], _name: str, key: Any) -> QuerySet[Incident]:
+        without = Incident.services.through.objects.filter(service_id=key)
+        return rows.filter(pk__in=without.values("incident_id"))
+
+    def with_words(self, rows: QuerySet[Incident], _name: str, words: str) -> QuerySet[Incident]:
+        found = Q(title__icontains=words) | Q(location__icontains=words) | Q(seen__icontains=words)
+        number = words.strip().rpartition("-")[2]
+        if number.isascii() and number.isdecimal() and len(number) <= 18:
+            found |= Q(pk=int(number))
+        return rows.filter(found)
+
+
+class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
+    """Incidents and their verbs.
+
+    A verb answers with the incident as it stands afterwards; its `version` goes back with the next
+    verb. Without a version nothing is compared.
+    """
+
+    queryset = Incident.objects.select_related("grade", "plan")
+    serializer_class = IncidentRow
+    filterset_class = IncidentFilter
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Incident]:
+        rows = super().get_queryset()
+        return _with_everything(rows) if self.action == "retrieve" else rows
+
+    def answered(self, pk: int, done: Any) -> Incident:
+        if isinstance(done, Incident):
+            return done
+        return Incident.objects.select_related("grade").get(pk=pk)
+
+    @extend_schema(responses=IncidentShape, filters=False)
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """One incident with its orders, checks, evidence, signatures and running clocks."""
+        incident = self.get_object()
+        return Response(IncidentShape(incident, context=self.get_serializer_context()).data)
+
+    @extend_schema(
+        request=asked.NewReport,
+        responses={201: IncidentRow, 200: IncidentRow},
+        filters=False,
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key",
+                str,
+                OpenApiParameter.HEADER,
+                description="The same key from the same person makes one incident: 201, then 200.",
+            )
+        ],
+    )
+    def create(self, request: Request) -> Response:
+        """Step 1: report a fault. The plan's clocks start in the same instant."""
+        given = asked.NewReport(data=request.data)
+        given.is_valid(raise_exception=True)
+        facts = given.validated_data
+        facts["client_uuid"] = facts.get("client_uuid") or _mark(request)
+        incident, is_new = workflow.report(by=request.user, **facts)
+        return Response(
+            IncidentRow(incident).data,
+            status=201 if is_new else 200,
+            headers={"Location": f"{request.path}{incident.pk}/"},
+        )
+
+    @extend_schema(responses=EntryShape(many=True))
+    @action(detail=True, pagination_class=OldestFirst, filter_backends=[])
+    def journal(self, request: Request, pk: int) -> Response:
+        """The incident's journal in order, hash chain included."""
+        entries = Entry.objects.of(self.get_object().stream)
+        page = self.paginate_queryset(entries)
+        return self.get_paginated_response(EntryShape(page, many=True).data)
+
+    @extend_schema(
+        responses=ConditionShape(many=True),
+        filters=False,
+        parameters=[OpenApiParameter("gate", str, OpenApiParameter.PATH, enum=GATES)],
+    )
+    @action(
+        detail=True,
+        url_path="conditions/<str:gate>",
+        pagination_class=None,
+        filter_backends=[],
+    )
+    def conditions(self, request: Request, pk: int, gate: str) -> Response:
+        """What a gate demands of this incident, met or not; an unknown gate demands nothing."""
+        incident = self.get_object()
+        found = gates.conditions(gate, incident) if gate in GATES else []
+        return Response(ConditionShape(found, many=True).data)
+
+    add_report = verb(workflow.add_report, asked.AddReport, answer=IncidentRow)
+    acknowledge = verb(workflow.acknowledge, Seen, answer=IncidentRow)
+    confirm = verb(workflow.confirm, asked.Confirm, answer=IncidentRow)
+    regrade = verb(workflow.regrade, asked.Regrade, answer=IncidentRow)
+    command = verb(workflow.command, asked.Command, answer=IncidentRow)
+    repair = verb(workflow.repair, asked.Repair, answer=IncidentRow)
+    waive_notice = verb(workflow.waive_notice, asked.Reason, answer=IncidentRow)
+    restore = verb(workflow.restore, Seen, answer=IncidentRow)
+    fail_restoration = verb(workflow.fail_restoration, asked.Reason, answer=IncidentRow)
+    add_backup = verb(workflow.add_backup, asked.AddBackup, answer=IncidentRow)
+    sign = verb(workflow.sign, Seen, answer=IncidentRow)
+    relapse = verb(workflow.relapse, asked.Reason, answer=IncidentRow)
+    waive = verb(workflow.waive, asked.Waive, answer=IncidentRow)
+    cleanup = verb(workflow.cleanup, asked.Cleanup, answer=IncidentRow)
+    dismiss = verb(workflow.dismiss, asked.Reason, answer=IncidentRow)
+    merge = verb(workflow.merge, asked.Merge, answer=IncidentRow)
+
+
+class OrderFilter(filters.FilterSet):
+    incident = filters.NumberFilter(field_name="incident_id")
+    state = filters.MultipleChoiceFilter(choices=Order.State.choices)
+    mine = filters.BooleanFilter(method="only_mine", help_text="Addressed to the caller.")
+
+    class Meta:
+        model = Order
+        fields: list[str] = []
+
+    def only_mine(self, rows: Any, _name: str, wanted: bool) -> Any:
+        return rows.for_person(self.request.user) if wanted else rows
+
+
+class Orders(ListModelMixin, RetrieveModelMixin, GenericViewSet[Order]):
+    """Orders (指令): issued by `command` of an incident, read back and ended here."""
+
+    queryset = Order.objects.select_related(
+        "department", "group", "issued_by", "read_back_by", "ended_by"
+    )
+    serializer_class = OrderShape
+    filterset_class = OrderFilter
+    lookup_value_converter = "int"
+
+    def answered(self, pk: int, done: Order) -> Order:
+        return done
+
+    read_back = verb(workflow.read_back_order, Seen, answer=OrderShape, name="read_back")
+    finish = verb(workflow.finish_order, asked.Proof, answer=OrderShape, name="finish")
+    refuse = verb(workflow.refuse_order, asked.Reason, answer=OrderShape, name="refuse")
+
+
+class Checks(RetrieveModelMixin, GenericViewSet[Check]):
+    """Items of an incident's checklists."""
+
+    queryset = Check.objects.select_related("item", "by")
+    serializer_class = CheckShape
+    filter_backends = ()
+    lookup_value_converter = "int"
+
+    def answered(self, pk: int, done: Check) -> Check:
+        return done
+
+    decide = verb(workflow.decide_check, asked.Decide, answer=CheckShape, name="decide")
+
+
+def _mark(request: Request) -> uuid.UUID | None:
+    """The `Idempotency-Key` as a mark of the person's own: one's key never meets another's."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key:
+        return None
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"person:{request.user.pk}:{key}")
+
+
+def _with_everything(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    return rows.select_related("reporter", "acknowledged_by", "lead").prefetch_related(
+        "services",
+        "affected",
+        Prefetch("merged", Incident.objects.select_related("grade")),
+        Prefetch("reports", Report.objects.select_related("reporter")),
+        Prefetch("deadlines", Deadline.objects.running(), to_attr="running_clocks"),
+        Prefetch("orders", Orders.queryset),
+        Prefetch("checks", Check.objects.select_related("item", "by")),
+        Prefetch("backups", Backup.objects.select_related("by")),
+        Prefetch("signatures", Signature.objects.select_related("person")),
+        Prefetch("waivers", Waiver.objects.select_related("by")),
+    )

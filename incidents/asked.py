@@ -1,0 +1,122 @@
+"""What the API takes: the body of each verb, field by field the verb's own arguments."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from incidents.models import Check, Incident
+from incidents.workflow.orders import NewOrder
+from journal.api import BIG_INTEGER, INTEGER, RowField, RowsField, Seen
+from plans.models import FaultType
+from teams.models import Department, Person, ResponseGroup, Service
+
+TEXT = 4000
+
+
+def _text(**options: Any) -> serializers.CharField:
+    return serializers.CharField(max_length=TEXT, **options)
+
+
+def _count(**options: Any) -> serializers.IntegerField:
+    return serializers.IntegerField(
+        min_value=0, max_value=INTEGER, required=False, allow_null=True, **options
+    )
+
+
+class AddReport(serializers.Serializer):
+    seen = _text(help_text="What is seen, in a sentence.")
+    location = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    waiting = _count(help_text="People waiting.")
+    client_uuid = serializers.UUIDField(required=False, allow_null=True)
+
+
+class NewReport(AddReport):
+    """A service, a location or a department is needed besides what is seen."""
+
+    services = RowsField(Service.objects.all(), required=False)
+    department = RowField(
+        Department.objects.filter(is_active=True), required=False, allow_null=True
+    )
+    relapse_of = RowField(Incident.objects.all(), required=False, allow_null=True)
+
+
+class Reason(Seen):
+    reason = _text()
+
+
+class Confirm(Seen):
+    fault_type = serializers.ChoiceField(FaultType.choices)
+    level = serializers.IntegerField(min_value=1, max_value=4)
+    convene = serializers.BooleanField()
+    reason = _text(help_text="Why the leading group is convened, or not.")
+    affected = RowsField(Department.objects.filter(is_active=True))
+    title = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    windows_closed = _count()
+    records_exposed = _count()
+
+
+class Regrade(Reason):
+    level = serializers.IntegerField(min_value=1, max_value=4)
+    convene = serializers.BooleanField()
+
+
+class OrderAsked(serializers.Serializer):
+    """An order, to a department or to a response group."""
+
+    department = RowField(
+        Department.objects.filter(is_active=True), required=False, allow_null=True
+    )
+    group = RowField(ResponseGroup.objects.all(), required=False, allow_null=True)
+    text = _text()
+    minutes = serializers.IntegerField(min_value=1, max_value=60 * 24 * 30)
+
+    def to_internal_value(self, data: Any) -> Any:
+        given = super().to_internal_value(data)
+        to = [row for row in (given.get("department"), given.get("group")) if row is not None]
+        if len(to) != 1:
+            raise serializers.ValidationError({"department": [_("请选择一个科室或一个小组。")]})
+        return NewOrder(to=to[0], text=given["text"], minutes=given["minutes"])
+
+
+class Command(Seen):
+    orders = OrderAsked(many=True, allow_empty=False, max_length=50)
+    client_uuid = serializers.UUIDField(required=False, allow_null=True)
+
+
+class Repair(Seen):
+    lead = RowField(Person.objects.filter(is_active=True))
+
+
+class Cleanup(Seen):
+    summary = _text()
+
+
+class Waive(serializers.Serializer):
+    point = serializers.CharField(max_length=80, help_text="`key` of the open condition.")
+    reason = _text()
+
+
+class Merge(Seen):
+    into = serializers.IntegerField(min_value=1, max_value=BIG_INTEGER)
+
+
+class AddBackup(serializers.Serializer):
+    name = serializers.CharField(max_length=200)
+    size_bytes = serializers.IntegerField(min_value=1, max_value=BIG_INTEGER)
+    sha256 = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    remark = _text(required=False, allow_blank=True)
+
+
+class Decide(serializers.Serializer):
+    result = serializers.ChoiceField(
+        [choice for choice in Check.Result.choices if choice[0] != Check.Result.PENDING]
+    )
+    remark = _text(required=False, allow_blank=True)
+    seen = serializers.ChoiceField(
+        Check.Result.choices, required=False, allow_null=True, help_text="The result you saw."
+    )
+
+
+class Proof(Seen):
+    proof = _text(help_text="A word of proof.")

@@ -1,0 +1,126 @@
+"""What every API of the product shares: a verb as an address, rows by key, and the journal."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from journal.models import Entry
+from journal.telling import label_of, sentence_of
+
+INTEGER = 2_147_483_647
+BIG_INTEGER = 9_223_372_036_854_775_807
+
+
+def verb(
+    function: Callable[..., Any],
+    shape: type[serializers.Serializer],
+    *,
+    answer: type[serializers.Serializer],
+    name: str = "",
+    status: int = 200,
+) -> Any:
+    """`POST …/{id}/{name}/`: a verb of a `workflow`, for a ViewSet that has `answered(pk, done)`.
+
+    Takes the verb, the shape of its body (whose fields are the verb's own arguments), the shape of
+    the answer, and the verb's name in the address. The verb decides everything else.
+    """
+
+    def act(self: Any, request: Request, pk: int) -> Response:
+        given = shape(data=request.data)
+        given.is_valid(raise_exception=True)
+        done = function(pk, by=request.user, **given.validated_data)
+        shown = answer(self.answered(pk, done), context=self.get_serializer_context())
+        return Response(shown.data, status=status)
+
+    act.__name__ = name or function.__name__
+    act.__doc__ = function.__doc__
+    documented = extend_schema(
+        request=shape,
+        responses={status: answer},
+        summary=(function.__doc__ or act.__name__).split("\n\n")[0].replace("\n", " "),
+        description="\n".join((function.__doc__ or "").split("\n\n")[1:]) or None,
+        filters=False,
+    )(act)
+    return action(detail=True, methods=["post"], url_path=act.__name__)(documented)
+
+
+@extend_schema_field(serializers.IntegerField(min_value=1))
+class RowField(serializers.IntegerField):
+    """A row named by its key. Gives the row itself."""
+
+    default_error_messages = {"unknown": _("没有编号为 {row} 的{what}。")}
+
+    def __init__(self, queryset: QuerySet[Any], **options: Any) -> None:
+        self.queryset = queryset
+        super().__init__(min_value=1, max_value=BIG_INTEGER, **options)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        key = super().run_validation(data)
+        if not isinstance(key, int):
+            return key
+        row = self.queryset.all().filter(pk=key).first()
+        if row is None:
+            self.fail("unknown", row=key, what=self.queryset.model._meta.verbose_name)
+        return row
+
+
+@extend_schema_field(serializers.ListField(child=serializers.IntegerField(min_value=1)))
+class RowsField(serializers.ListField):
+    """Rows named by their keys, in one query. Gives the rows, each once."""
+
+    child = serializers.IntegerField(min_value=1, max_value=BIG_INTEGER)
+    default_error_messages = {"unknown": _("没有编号为 {row} 的{what}。")}
+
+    def __init__(self, queryset: QuerySet[Any], **options: Any) -> None:
+        self.queryset = queryset
+        super().__init__(max_length=200, **options)
+
+    def run_validation(self, data: Any = serializers.empty) -> list[Model]:
+        keys = super().run_validation(data)
+        if not keys:
+            return []
+        rows = self.queryset.all().in_bulk(set(keys))
+        for key in keys:
+            if key not in rows:
+                self.fail("unknown", row=key, what=self.queryset.model._meta.verbose_name)
+        return list(rows.values())
+
+
+class Nothing(serializers.Serializer):
+    """A body without content."""
+
+
+class Seen(serializers.Serializer):
+    """The version that the caller saw; when the row has moved on since, the answer is 409."""
+
+    version = serializers.IntegerField(
+        min_value=1, max_value=INTEGER, required=False, allow_null=True
+    )
+
+
+class EntryShape(serializers.ModelSerializer[Entry]):
+    """One fact of the journal, with its words and its place in the hash chain."""
+
+    label = serializers.SerializerMethodField()
+    sentence = serializers.SerializerMethodField()
+    facts = serializers.DictField()
+
+    class Meta:
+        model = Entry
+        fields = [
+            *("seq", "event", "label", "sentence", "actor", "actor_name", "at", "facts"),
+            *("previous_hash", "hash"),
+        ]
+
+    def get_label(self, entry: Entry) -> str:
+        return label_of(entry.event)
+
+    def get_sentence(self, entry: Entry) -> str:
+        return sentence_of(entry.event, entry.facts)

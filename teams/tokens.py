@@ -1,0 +1,90 @@
+"""Tokens of the API: knox keeps only their digest, they expire, their owner can end them."""
+
+import datetime
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from knox.auth import TokenAuthentication
+from knox.crypto import hash_token
+from knox.models import AuthToken
+from rest_framework.exceptions import AuthenticationFailed
+
+from journal.refusals import Refusal
+from teams.models import Person
+
+
+class WrongPassword(Refusal):
+    """Name and password do not belong together."""
+
+    status = 401
+    code = "wrong_password"
+
+
+class TooManyAttempts(Refusal):
+    """The name (or the address) is locked for a while, on the pages as well."""
+
+    status = 429
+    code = "too_many_attempts"
+
+
+class PersonToken(TokenAuthentication):
+    """`Authorization: Token …`, found by its digest in one query.
+
+    knox's own class reads all tokens of the person and tidies them away, in every request.
+    """
+
+    def authenticate_credentials(self, token: bytes) -> tuple[Person, AuthToken]:
+        try:
+            digest = hash_token(token.decode("ascii"))
+        except UnicodeDecodeError:
+            raise AuthenticationFailed(_("令牌无效。")) from None
+        found = AuthToken.objects.select_related("user").filter(digest=digest).first()
+        if found is None:
+            raise AuthenticationFailed(_("令牌无效。"))
+        if found.expiry is not None and found.expiry < timezone.now():
+            raise AuthenticationFailed(_("令牌已过期,请重新登录。"))
+        if not found.user.is_active:
+            raise AuthenticationFailed(_("这个账号已停用。"))
+        return found.user, found
+
+
+class PersonTokenScheme(OpenApiAuthenticationExtension):
+    target_class = PersonToken
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Token ` followed by the token from `POST /api/tokens/`.",
+        }
+
+
+def issue(request: HttpRequest, username: str, password: str) -> tuple[Person, str, Any]:
+    """Sign in for a token; gives the person, the token (never shown again) and its end.
+
+    Shares its lockout with the sign-in page. Tokens of this person that have expired are removed.
+    Raises WrongPassword or TooManyAttempts.
+    """
+    try:
+        person = get_adapter(request).authenticate(request, username=username, password=password)
+    except ValidationError as error:
+        raise TooManyAttempts(" ".join(error.messages)) from None
+    # allauth hands over accounts that were closed as well: its pages tell them so.
+    if person is None or not person.is_active:
+        raise WrongPassword(_("用户名或密码不对。"))
+    AuthToken.objects.filter(user=person, expiry__lt=timezone.now()).delete()
+    token, secret = AuthToken.objects.create(person)
+    expiry: datetime.datetime = token.expiry
+    return person, secret, expiry
+
+
+def end(token: AuthToken) -> None:
+    """The token no longer opens anything."""
+    token.delete()

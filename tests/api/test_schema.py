@@ -1,0 +1,50 @@
+import pytest
+from openapi_spec_validator import validate
+
+from incidents import workflow
+from tests import make
+
+# Called by other apps' verbs or by beat, never from outside.
+NOT_AN_ADDRESS = {"close", "climb", "conclude_notices", "notify", "report"}
+OTHERWISE_NAMED = {
+    "decide_check": "/api/checks/{id}/decide/",
+    "read_back_order": "/api/orders/{id}/read_back/",
+    "finish_order": "/api/orders/{id}/finish/",
+    "refuse_order": "/api/orders/{id}/refuse/",
+}
+
+
+@pytest.fixture
+def schema(api):
+    answer = api("it").get("/api/schema/")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def test_the_schema_is_valid_openapi_3_1(schema):
+    assert schema["openapi"] == "3.1.0"
+    validate(schema)
+
+
+def test_every_verb_of_the_incident_has_an_address(schema):
+    for verb in set(workflow.__all__) - NOT_AN_ADDRESS:
+        address = OTHERWISE_NAMED.get(verb, f"/api/incidents/{{id}}/{verb}/")
+        assert "post" in schema["paths"][address], verb
+
+
+def test_errors_are_documented_as_problems(schema):
+    responses = schema["paths"]["/api/incidents/{id}/confirm/"]["post"]["responses"]
+    for status in ("400", "401", "403", "404", "409", "422"):
+        content = responses[status]["content"]["application/problem+json"]
+        assert content["schema"] == {"$ref": "#/components/schemas/Problem"}
+    assert "429" in schema["paths"]["/api/tokens/"]["post"]["responses"]
+
+
+@pytest.mark.django_db
+def test_the_page_of_the_description_needs_no_inline_script_and_no_stranger(client):
+    assert client.get("/api/docs/").status_code == 302
+    client.force_login(make.person("it"))
+    page = client.get("/api/docs/")
+    assert page.status_code == 200
+    assert "unsafe-inline" not in page["Content-Security-Policy"]
+    assert page.content.count(b"<script") == page.content.count(b"<script defer src=")
