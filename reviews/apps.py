@@ -5,3 +5,10 @@ from django.utils.translation import gettext_lazy as _
 class ReviewsConfig(AppConfig):
     name = "reviews"
     verbose_name = _("评估")
+
+    def ready(self) -> None:
+        from journal.relay import subscribe
+        from reviews import demands, telling  # noqa: F401  (they register themselves)
+        from reviews.subscriptions import begin_review
+
+        subscribe("incident.cleanup", begin_review)

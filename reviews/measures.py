@@ -1,0 +1,159 @@
+"""Measured times beside the plan's targets (plan, row P17: how fast did we respond?).
+
+Targets are those of the clocks that really ran, from the plan version that the incident pins, so
+that the report never contradicts the alarms of the night. Whole minutes; a begun one counts.
+"""
+
+import datetime
+import math
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from incidents.models import Deadline, Incident, Order
+
+Kind = Deadline.Kind
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One duty: `minutes` it took against the `target`; None where it did not happen, or has none.
+
+    `who` is the department or group; `outcome` is met, late, open, waived, refused or untimed.
+    """
+
+    key: str
+    label: str
+    who: str
+    target: int | None
+    minutes: int | None
+    outcome: str
+
+    @property
+    def late_by(self) -> int:
+        """Minutes over the target; 0 when within it."""
+        if self.target is None or self.minutes is None:
+            return 0
+        return max(0, self.minutes - self.target)
+
+    @property
+    def words(self) -> str:
+        """The judgement in words."""
+        if self.outcome == "late":
+            return _("超时 %(minutes)s 分钟") % {"minutes": self.late_by}
+        return {
+            "met": _("按时"),
+            "open": _("未完成"),
+            "waived": _("已免发"),
+            "refused": _("无法执行"),
+            "untimed": _("预案未设时限"),
+        }[self.outcome]
+
+
+def measure(incident: Incident) -> list[Measure]:
+    """The incident's measured times: its steps first, then each order. Two queries."""
+    clocks = list(incident.deadlines.order_by("epoch", "pk"))
+    orders = incident.orders.select_related("department", "group").order_by("pk")
+    return [
+        *_steps(incident, clocks),
+        *_updates(clocks),
+        *[found for order in orders for found in _order(order, clocks)],
+    ]
+
+
+def _steps(incident: Incident, clocks: list[Deadline]) -> list[Measure]:
+    grade = incident.grade
+    steps = [
+        (Kind.ACKNOWLEDGE, _("确认收到"), incident.acknowledged_at, "acknowledge_minutes"),
+        (Kind.CONFIRM, _("确认故障"), incident.confirmed_at, "confirm_minutes"),
+        (Kind.COMMAND, _("下达指令"), incident.commanded_at, "command_minutes"),
+        (Kind.FIRST_NOTICE, _("首次患者通知"), incident.notified_at, "first_notice_minutes"),
+        (Kind.RESTORE, _("恢复服务"), incident.restored_at, "restore_minutes"),
+    ]
+    found = []
+    for kind, label, happened, target_field in steps:
+        # The last epoch's clock is the one that counted in the end.
+        clock = next((clock for clock in reversed(clocks) if clock.kind == kind), None)
+        if clock is not None:
+            target: int | None = _minutes(clock.due_at - incident.reported_at)
+        else:
+            target = getattr(grade, target_field) if grade else None
+        waived = kind == Kind.FIRST_NOTICE and incident.notice_waived_at is not None
+        found.append(
+            _judged(
+                str(kind),
+                label,
+                clock.holder if clock else "",
+                target,
+                _minutes(happened - incident.reported_at) if happened else None,
+                otherwise="waived" if waived else "open",
+            )
+        )
+    return found
+
+
+def _updates(clocks: list[Deadline]) -> list[Measure]:
+    """The slowest of the further notices, each counted from the one before it."""
+    kept = [clock for clock in clocks if clock.kind == Kind.NEXT_NOTICE and clock.met_at]
+    if not kept:
+        return []
+    slowest = max(kept, key=lambda clock: clock.met_at - clock.due_at)  # type: ignore[operator]
+    taken = slowest.met_at - slowest.armed_at  # type: ignore[operator]
+    return [
+        _judged(
+            "next_notice",
+            _("后续患者通知（最慢一次）"),
+            slowest.holder,
+            _minutes(slowest.due_at - slowest.armed_at),
+            _minutes(taken),
+        )
+    ]
+
+
+def _order(order: Order, clocks: list[Deadline]) -> list[Measure]:
+    who = str(order.addressee)
+    read_back = next(
+        (clock for clock in clocks if clock.kind == Kind.READ_BACK and clock.step == order.pk), None
+    )
+    refused = order.state == Order.State.REFUSED
+    otherwise = "refused" if refused else "open"
+    return [
+        _judged(
+            f"read_back-{order.pk}",
+            _("复诵指令：%(text)s") % {"text": order.text[:40]},
+            who,
+            _minutes(read_back.due_at - order.issued_at) if read_back else None,
+            _minutes(order.read_back_at - order.issued_at) if order.read_back_at else None,
+            otherwise=otherwise,
+        ),
+        _judged(
+            f"order-{order.pk}",
+            _("完成指令：%(text)s") % {"text": order.text[:40]},
+            who,
+            _minutes(order.due_at - order.issued_at),
+            _minutes(order.ended_at - order.issued_at) if order.ended_at and not refused else None,
+            otherwise=otherwise,
+        ),
+    ]
+
+
+def _judged(
+    key: str,
+    label: str,
+    who: str,
+    target: int | None,
+    minutes: int | None,
+    *,
+    otherwise: str = "open",
+) -> Measure:
+    if minutes is None:
+        outcome = otherwise if target is not None or otherwise != "open" else "untimed"
+    elif target is None:
+        outcome = "untimed"
+    else:
+        outcome = "met" if minutes <= target else "late"
+    return Measure(key, label, who, target, minutes, outcome)
+
+
+def _minutes(length: datetime.timedelta) -> int:
+    return max(0, math.ceil(length.total_seconds() / 60))
