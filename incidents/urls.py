@@ -1,4 +1,43 @@
-from typing import Any
+from django.urls import path, register_converter
+
+from incidents.views import incident, orders, reporting, verbs, watching
+from incidents.views.doors import DOORS
+
+
+class VerbName:
+    """Only verbs that have a page: other apps have addresses beside them under an incident."""
+
+    regex = "|".join(DOORS)
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(VerbName, "verb")
 
 app_name = "incidents"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("report/", reporting.report, name="report"),
+    path("report/lookalikes/", reporting.lookalikes, name="lookalikes"),
+    path("reports/", reporting.my_reports, name="my_reports"),
+    path("dashboard/", watching.dashboard, name="dashboard"),
+    path("dashboard/now/", watching.now, name="now"),
+    path("dashboard/open/", watching.open_incidents, name="open"),
+    path("dashboard/ended/", watching.ended, name="ended"),
+    path("command/", orders.commander, name="commander"),
+    path("orders/", orders.my_orders, name="my_orders"),
+    path("orders/<int:pk>/<slug:verb>/", orders.order_verb, name="order_verb"),
+    path("incidents/<int:pk>/", incident.detail, name="detail"),
+    path("incidents/<int:pk>/received/", reporting.received, name="received"),
+    path("incidents/<int:pk>/timeline/", incident.timeline, name="timeline"),
+    path("incidents/<int:pk>/part/<slug:part>/", incident.part, name="part"),
+    path("incidents/<int:pk>/checks/<int:check>/", incident.decide_check, name="decide_check"),
+    path("incidents/<int:pk>/backup/", incident.add_backup, name="add_backup"),
+    path("incidents/<int:pk>/sign/", incident.sign, name="sign"),
+    path("incidents/<int:pk>/waive/", incident.waive, name="waive"),
+    path("incidents/<int:pk>/command/", verbs.command, name="command"),
+    path("incidents/<int:pk>/<verb:verb>/", verbs.verb, name="verb"),
+]

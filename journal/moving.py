@@ -62,6 +62,16 @@ def available(row: Any, by: Any) -> list[str]:
     ]
 
 
+def may(row: Any, verb: str, by: Any) -> bool:
+    """May this person do the verb at all, whatever state the row is in?"""
+    return _permitted(getattr(row, verb), row, by)
+
+
+def label_of(row: Any, verb: str) -> Any:
+    """The verb's words for a button."""
+    return _declared(getattr(row, verb)).custom["label"]
+
+
 def _permitted(transition: Any, row: Any, by: Any) -> bool:
     # Asked without the state: who may not, learns nothing about where the row stands.
     return bool(_declared(transition).has_perm(row, by))

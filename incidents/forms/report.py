@@ -19,12 +19,12 @@ class ReportForm(forms.Form):
     relapse_of = forms.IntegerField(widget=forms.HiddenInput, required=False)
     services = forms.ModelMultipleChoiceField(
         Service.objects.none(),
-        label=_("什么用不了?"),
+        label=_("什么用不了？"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     department = forms.ModelChoiceField(
-        Department.objects.none(), label=_("哪个科室?"), required=False, empty_label=_("请选择")
+        Department.objects.none(), label=_("哪个科室？"), required=False, empty_label=_("请选择")
     )
     location = forms.CharField(
         label=_("具体位置"),
@@ -34,22 +34,22 @@ class ReportForm(forms.Form):
             attrs={
                 "list": "places",
                 "autocomplete": "off",
-                "placeholder": _("例如:门诊楼一层 3 号窗口"),
+                "placeholder": _("例如：门诊楼一层 3 号窗口"),
             }
         ),
     )
     seen = forms.CharField(
-        label=_("看到了什么?"),
+        label=_("看到了什么？"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("例如:挂号界面一直转圈")}),
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("例如：挂号界面一直转圈")}),
     )
     waiting = forms.IntegerField(
-        label=_("多少人在等?"),
+        label=_("多少人在等？"),
         required=False,
         min_value=0,
         max_value=100_000,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": _("人数请填数字,不清楚可以不填。")},
+        error_messages={"invalid": _("人数请填数字，不清楚可以不填。")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -45,12 +45,12 @@ class ReasonForm(VerbForm):
 
 
 class CleanupForm(VerbForm):
-    summary = _reason(_("处理总结"), _("原因是什么,怎样修好的,换了什么,还要留意什么"))
+    summary = _reason(_("处理总结"), _("原因是什么，怎样修好的，换了什么，还要留意什么"))
 
 
 class _GradeChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.numeral}级:{obj.meaning}"
+        return f"{obj.numeral}级：{obj.meaning}"
 
 
 class _Graded(VerbForm):
@@ -68,7 +68,7 @@ class _Graded(VerbForm):
         },
     )
     convene = forms.TypedChoiceField(
-        label=_("召集领导小组?"),
+        label=_("召集领导小组？"),
         choices=[("yes", _("召集")), ("no", _("不召集"))],
         coerce=lambda answer: answer == "yes",
         widget=forms.RadioSelect,
@@ -114,7 +114,7 @@ class ConfirmForm(_Graded):
         max_value=2_000_000_000,
         help_text=_("只有数据丢失、泄露或攻击时才填"),
     )
-    reason = _reason(_("召集与否的理由"), _("例如:预计超过 15 分钟,需要窗口转手工"))
+    reason = _reason(_("召集与否的理由"), _("例如：预计超过 15 分钟，需要窗口转手工"))
 
     field_order = [
         "version",
@@ -184,7 +184,7 @@ class MergeForm(VerbForm):
         widget=forms.RadioSelect,
         error_messages={
             "required": _("请选择要并入的事件。"),
-            "invalid_choice": _("这起事件已经结束,请另选一起。"),
+            "invalid_choice": _("这起事件已经结束，请另选一起。"),
         },
     )
 

@@ -1,0 +1,326 @@
+"""The incident page: each part is read when a template asks for it, at most once a request."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from incidents import authority, gates
+from incidents.gates import Condition
+from incidents.models import Check, Deadline, Incident, Order
+from incidents.models.state import State
+from incidents.stages import NEXT, Stage, stages
+from journal import moving, telling
+from journal.models import Entry
+from plans.models import ChecklistItem
+from teams.models import Department, Person, Service
+
+TIMELINE = 30
+# Verbs of the main road, in its order: the first one that may be pressed is the main button.
+ROAD = ("acknowledge", "confirm", "command", "repair", "restore", "cleanup")
+ASIDE = (
+    "notify",
+    "command_more",
+    "regrade",
+    "waive_notice",
+    "fail_restoration",
+    "relapse",
+    "merge",
+    "dismiss",
+)
+# Events that are steps of the plan stand out in the timeline.
+STEPS = frozenset(
+    f"incident.{verb}"
+    for verb in (
+        *("report", "confirm", "command", "repair", "notify", "restore", "pass_restoration"),
+        *("cleanup", "close", "dismiss", "merge", "relapse", "fail_restoration"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Button:
+    verb: str
+    label: Any
+    url: str
+    main: bool = False
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry of the journal in words, shaped for parts/timeline_entry.html."""
+
+    seq: int
+    at: Any
+    what: str
+    facts: str
+    who: str
+    tone: str
+
+
+def told(entry: Entry) -> Told:
+    tone = "alarm" if entry.event == "deadline.pass" else "step" if entry.event in STEPS else ""
+    return Told(
+        entry.seq,
+        entry.at,
+        telling.label_of(entry.event),
+        telling.sentence_of(entry.event, entry.facts),
+        entry.actor_name,
+        tone,
+    )
+
+
+def changes_since(incident: Incident, version: int | None) -> list[dict[str, str]]:
+    """What happened after the person opened the form, newest last, for parts/conflict.html."""
+    entries = list(Entry.objects.of(incident.stream).order_by("-seq")[:TIMELINE])
+    later: list[Entry] = []
+    for entry in entries:
+        known = entry.facts.get("version")
+        if version is not None and known is not None and known <= version:
+            break
+        later.append(entry)
+    return [
+        {
+            "label": f"{told(entry).what}",
+            "new": "，".join(filter(None, [telling.sentence_of(entry.event, entry.facts)]))
+            or str(_("已办")),
+            "old": "",
+            "who": entry.actor_name,
+        }
+        for entry in reversed(later[:5])
+    ]
+
+
+def read(pk: int) -> Any:
+    """The incident with what every part needs, as a query set of one."""
+    return Incident.objects.filter(pk=pk).select_related(
+        "grade",
+        "plan",
+        "department",
+        "reporter",
+        "acknowledged_by",
+        "lead",
+        "merged_into",
+        "relapse_of",
+    )
+
+
+class IncidentPage:
+    """Everything that the page of one incident shows to one person."""
+
+    def __init__(self, incident: Incident, person: Person) -> None:
+        self.incident = incident
+        self.person = person
+
+    # At the top -------------------------------------------------------------------------------
+
+    @property
+    def level(self) -> int:
+        grade = self.incident.grade
+        return grade.level if grade else self.incident.plan.provisional_level
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        return stages(self.incident, self.incident.grade)
+
+    @cached_property
+    def clocks(self) -> list[Deadline]:
+        """Running clocks of the incident's own steps; those of orders stand with their orders."""
+        of_orders = (Deadline.Kind.READ_BACK, Deadline.Kind.ORDER)
+        running = Deadline.objects.running().filter(incident=self.incident)
+        return list(running.exclude(kind__in=of_orders).order_by("due_at"))
+
+    @cached_property
+    def clock(self) -> Deadline | None:
+        return self.clocks[0] if self.clocks else None
+
+    @property
+    def next_step(self) -> Promise | str:
+        if self.clock is not None:
+            return self.clock.get_kind_display()
+        return NEXT.get(self.incident.state, ("", ""))[0]
+
+    @property
+    def holder(self) -> Promise | str:
+        if self.clock is not None:
+            return self.clock.holder
+        return NEXT.get(self.incident.state, ("", ""))[1]
+
+    @cached_property
+    def verbs(self) -> list[str]:
+        return moving.available(self.incident, self.person)
+
+    @cached_property
+    def buttons(self) -> list[Button]:
+        """What this person may press now, from the machine; the main road's verb first."""
+        road = [verb for verb in ROAD if verb in self.verbs]
+        found = [self._button(verb, main=verb == road[0]) for verb in road]
+        if "close" in self.verbs or (
+            self.incident.state == State.REVIEWING
+            and authority.heads_a_group(self.incident, self.person)
+        ):
+            url = reverse("reviews:detail", args=[self.incident.pk])
+            found.append(Button("review", _("评估与归档"), url, main=True))
+        return found + [self._button(verb) for verb in ASIDE if verb in self.verbs]
+
+    def _button(self, verb: str, main: bool = False) -> Button:
+        label = moving.label_of(self.incident, verb)
+        pk = self.incident.pk
+        if verb == "notify":
+            url = reverse("notices:incident", args=[pk])
+        elif verb in ("command", "command_more"):
+            url = reverse("incidents:command", args=[pk])
+        else:
+            url = reverse("incidents:verb", args=[pk, verb])
+        return Button(verb, label, url, main)
+
+    @property
+    def may_report_relapse(self) -> bool:
+        return self.incident.is_restored and authority.is_employee(self.incident, self.person)
+
+    # Facts ------------------------------------------------------------------------------------
+
+    @cached_property
+    def services(self) -> list[Service]:
+        return list(self.incident.services.all())
+
+    @cached_property
+    def affected(self) -> list[Department]:
+        return list(self.incident.affected.all())
+
+    @cached_property
+    def reports(self) -> list[Any]:
+        return list(self.incident.reports.select_related("reporter"))
+
+    @cached_property
+    def merged(self) -> list[Incident]:
+        return list(self.incident.merged.select_related("reporter"))
+
+    @cached_property
+    def relapses(self) -> list[Incident]:
+        return list(self.incident.relapses.all())
+
+    # Orders and checklists --------------------------------------------------------------------
+
+    @cached_property
+    def orders(self) -> list[Order]:
+        found = list(
+            self.incident.orders.select_related(
+                "department", "group", "issued_by", "read_back_by", "ended_by"
+            )
+        )
+        for order in found:
+            order.actions = order_actions(order, self.person)  # type: ignore[attr-defined]
+        return found
+
+    @property
+    def read_back_count(self) -> int:
+        return sum(order.read_back_at is not None for order in self.orders)
+
+    @cached_property
+    def _checks(self) -> list[Check]:
+        rounds = {0, self.incident.round}
+        checks = self.incident.checks.filter(round__in=rounds).select_related("by")
+        items = ChecklistItem.objects.only("text", "hint", "phase", "position", "fault_type")
+        return list(checks.prefetch_related(Prefetch("item", items)))
+
+    @property
+    def repair_checks(self) -> list[Check]:
+        return [check for check in self._checks if check.round == 0]
+
+    @property
+    def restore_checks(self) -> list[Check]:
+        return [check for check in self._checks if check.round]
+
+    @cached_property
+    def repairs(self) -> bool:
+        return authority.in_fault_group(self.incident, self.person)
+
+    @property
+    def may_check_repair(self) -> bool:
+        return self.repairs and self.incident.state in (
+            State.REPAIRING,
+            State.RESTORING,
+            State.CLEANING,
+        )
+
+    @property
+    def may_check_restoration(self) -> bool:
+        return self.repairs and self.is_restoring and not self.signatures
+
+    # Restoration and clean-up -----------------------------------------------------------------
+
+    @property
+    def is_restoring(self) -> bool:
+        return self.incident.state == State.RESTORING
+
+    @property
+    def is_cleaning(self) -> bool:
+        return self.incident.state == State.CLEANING
+
+    @cached_property
+    def signatures(self) -> list[Any]:
+        found = self.incident.signatures.filter(round=self.incident.round)
+        return list(found.select_related("person"))
+
+    @cached_property
+    def backups(self) -> list[Any]:
+        return list(self.incident.backups.filter(round=self.incident.round).select_related("by"))
+
+    @cached_property
+    def restored_gate(self) -> list[Condition]:
+        return gates.conditions(gates.RESTORED, self.incident) if self.is_restoring else []
+
+    @cached_property
+    def may_sign(self) -> bool:
+        """The person may sign, has not signed, and everything but signatures is in order."""
+        if not self.is_restoring or not authority.may_sign_restoration(self.incident, self.person):
+            return False
+        if any(signature.person_id == self.person.pk for signature in self.signatures):
+            return False
+        return not any(
+            condition.open and not condition.key.startswith("signature_")
+            for condition in self.restored_gate
+        )
+
+    @cached_property
+    def cleanup_gate(self) -> list[Condition]:
+        return gates.conditions(gates.CLEANUP, self.incident) if self.is_cleaning else []
+
+    @cached_property
+    def waivers(self) -> list[Any]:
+        return list(self.incident.waivers.select_related("by"))
+
+    # Timeline ---------------------------------------------------------------------------------
+
+    @cached_property
+    def _entries(self) -> list[Entry]:
+        return list(Entry.objects.of(self.incident.stream).order_by("-seq")[: TIMELINE + 1])
+
+    @property
+    def timeline(self) -> list[Told]:
+        """Newest first."""
+        return [told(entry) for entry in self._entries[:TIMELINE]]
+
+    @property
+    def has_older_entries(self) -> bool:
+        return len(self._entries) > TIMELINE
+
+
+def order_actions(order: Order, person: Person) -> list[Button]:
+    """What this person may do with an order now, from the machine."""
+    verbs = moving.available(order, person)
+    return [
+        Button(
+            verb,
+            moving.label_of(order, verb),
+            reverse("incidents:order_verb", args=[order.pk, verb]),
+            main=verb == verbs[0],
+        )
+        for verb in ("read_back", "finish", "refuse")
+        if verb in verbs
+    ]

@@ -1,0 +1,1 @@
+"""The pages' door to the incident's verbs. Nothing here writes."""

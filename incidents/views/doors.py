@@ -1,0 +1,90 @@
+"""Which form opens which verb, and what the person is told will happen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from incidents import forms, gates, workflow
+
+Happens = tuple[str | Promise, ...]
+
+
+@dataclass(frozen=True)
+class Door:
+    """A verb's page: its form, the verb itself, what happens and whom it reaches, and its gate."""
+
+    form: type[forms.VerbForm]
+    do: Callable[..., Any]
+    happens: Happens
+    gate: str = ""
+
+
+DOORS = {
+    "acknowledge": Door(
+        forms.VerbForm,
+        workflow.acknowledge,
+        (_("报告人会看到您已经收到。"), _("「确认收到」的计时结束。")),
+    ),
+    "confirm": Door(
+        forms.ConfirmForm,
+        workflow.confirm,
+        (
+            _("按这个级别的时限开始计时，从报告时间算起。"),
+            _("召集时通知领导小组；不召集时由故障应急小组组长下达指令。"),
+            _("客户服务部开始准备患者通知。"),
+        ),
+    ),
+    "regrade": Door(
+        forms.RegradeForm,
+        workflow.regrade,
+        (_("原来的时限作废，按新级别重新计算，从报告时间算起。"),),
+    ),
+    "repair": Door(
+        forms.RepairForm,
+        workflow.repair,
+        (_("打开这类故障的检查单，由主修人逐项处理。"),),
+    ),
+    "restore": Door(
+        forms.VerbForm,
+        workflow.restore,
+        (
+            _("打开恢复检查单，每项都要通过。"),
+            _("还要登记恢复后的备份，由故障应急小组和受影响科室两人签字。"),
+        ),
+        gates.RESTORE,
+    ),
+    "fail_restoration": Door(
+        forms.ReasonForm,
+        workflow.fail_restoration,
+        (_("退回修复。下次恢复验证重新检查、重新签字。"),),
+    ),
+    "relapse": Door(
+        forms.ReasonForm,
+        workflow.relapse,
+        (_("退回修复，恢复服务的计时重新开始。"), _("患者通知需要重新发布。")),
+    ),
+    "cleanup": Door(
+        forms.CleanupForm,
+        workflow.cleanup,
+        (_("转入评估，通知各小组组长召开评估会。"),),
+        gates.CLEANUP,
+    ),
+    "waive_notice": Door(
+        forms.ReasonForm,
+        workflow.waive_notice,
+        (_("不发患者通知，理由和您的姓名写入日志。"),),
+    ),
+    "dismiss": Door(
+        forms.ReasonForm,
+        workflow.dismiss,
+        (_("事件结束，报告人会看到理由。"),),
+    ),
+    "merge": Door(
+        forms.MergeForm,
+        workflow.merge,
+        (_("这起事件结束，报告人以后看到被并入事件的进展。"),),
+    ),
+}

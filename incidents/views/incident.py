@@ -1,0 +1,144 @@
+"""The incident page, its parts, and the proofs that are given on it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from incidents import page, workflow
+from incidents.forms import BackupForm
+from incidents.models import Check
+from incidents.page import IncidentPage
+from incidents.views.verbs import put_errors
+from journal.models import Entry
+from journal.refusals import NotAllowed, Refusal
+
+# Parts of the page that refetch by themselves.
+PARTS = ("top", "facts", "orders", "checks", "ending", "timeline")
+
+
+@login_required
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One incident, for everybody who is signed in."""
+    return _page(request, pk)
+
+
+@login_required
+@require_GET
+def part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
+    """Fragment: one part of the page."""
+    if part not in PARTS:
+        raise Http404
+    incident = get_object_or_404(page.read(pk))
+    context = {"page": IncidentPage(incident, request.user), "backup_form": BackupForm()}
+    return render(request, f"incidents/_{part}.html", context)
+
+
+@login_required
+@require_GET
+def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    """The journal of one incident, the whole of it, oldest first; to be read and printed."""
+    incident = get_object_or_404(page.read(pk))
+    entries = [page.told(entry) for entry in Entry.objects.of(incident.stream)[:2000]]
+    return render(request, "incidents/timeline.html", {"incident": incident, "entries": entries})
+
+
+def _page(request: HttpRequest, pk: int, status: int = 200, **more: Any) -> HttpResponse:
+    incident = get_object_or_404(page.read(pk))
+    context = {"page": IncidentPage(incident, request.user), "backup_form": BackupForm()}
+    return render(request, "incidents/detail.html", context | more, status=status)
+
+
+def _answer(request: HttpRequest, pk: int, part: str, done: str) -> HttpResponse:
+    """Done: the part anew for htmx, which also tells the page's other parts; else the page."""
+    if not request.htmx:
+        messages.success(request, done)
+        return redirect("incidents:detail", pk)
+    incident = get_object_or_404(page.read(pk))
+    context = {"page": IncidentPage(incident, request.user), "backup_form": BackupForm()}
+    response = render(request, f"incidents/_{part}.html", context)
+    response["HX-Trigger-After-Settle"] = f"live:incident-{pk}"
+    return response
+
+
+def _refuse(
+    request: HttpRequest, pk: int, part: str, refusal: Refusal, **more: Any
+) -> HttpResponse:
+    """Refused: the same part or page with the sentence, and what was typed."""
+    if isinstance(refusal, NotAllowed):
+        raise PermissionDenied(str(refusal)) from refusal
+    more = {"backup_form": BackupForm(), "refused": str(refusal), "refused_part": part} | more
+    if not request.htmx:
+        return _page(request, pk, status=refusal.status, **more)
+    incident = get_object_or_404(page.read(pk))
+    context = {"page": IncidentPage(incident, request.user)} | more
+    return render(request, f"incidents/_{part}.html", context, status=refusal.status)
+
+
+@login_required
+@require_POST
+def decide_check(request: HttpRequest, pk: int, check: int) -> HttpResponse:
+    """Decide one item of a checklist."""
+    get_object_or_404(Check, pk=check, incident=pk)
+    remark = request.POST.get("remark", "")
+    try:
+        workflow.decide_check(
+            check,
+            by=request.user,
+            result=request.POST.get("result", ""),
+            remark=remark[:2000],
+            seen=request.POST.get("version") or None,
+        )
+    except Refusal as refusal:
+        return _refuse(request, pk, "checks", refusal, refused_check=check, typed=remark)
+    return _answer(request, pk, "checks", _("检查项已记录。"))
+
+
+@login_required
+@require_POST
+def add_backup(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the evidence of the backup."""
+    get_object_or_404(page.read(pk))
+    form = BackupForm(request.POST)
+    if not form.is_valid():
+        refusal = Refusal(_("还没有登记，请改正下面几处。"))
+        return _refuse(request, pk, "ending", refusal, backup_form=form)
+    try:
+        workflow.add_backup(pk, by=request.user, **form.facts())
+    except Refusal as refusal:
+        put_errors(form, refusal)
+        return _refuse(request, pk, "ending", refusal, backup_form=form)
+    return _answer(request, pk, "ending", _("备份凭证已登记。"))
+
+
+@login_required
+@require_POST
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign the restoration; the second signature restores the service."""
+    get_object_or_404(page.read(pk))
+    version = request.POST.get("version", "")
+    seen = int(version) if version.isdecimal() and len(version) <= 9 else None
+    try:
+        workflow.sign(pk, by=request.user, version=seen)
+    except Refusal as refusal:
+        return _refuse(request, pk, "ending", refusal)
+    return _answer(request, pk, "ending", _("已签字。"))
+
+
+@login_required
+@require_POST
+def waive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set one open point of the clean-up aside, with a reason."""
+    get_object_or_404(page.read(pk))
+    point, reason = request.POST.get("point", ""), request.POST.get("reason", "")[:2000]
+    try:
+        workflow.waive(pk, by=request.user, point=point, reason=reason)
+    except Refusal as refusal:
+        return _refuse(request, pk, "ending", refusal, refused_point=point, typed=reason)
+    return _answer(request, pk, "ending", _("已豁免并写入日志。"))

@@ -1,0 +1,135 @@
+"""Reporting a fault, and what happens with one's own reports (plan, row P8)."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from incidents import authority, page, selectors, workflow
+from incidents.forms import ReportForm
+from incidents.models import Incident, Report
+from journal.refusals import Refusal
+
+OWN = 50
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """The form; a POST reports, or with `join` adds to an incident that looks the same."""
+    if not authority.is_employee(None, request.user):
+        raise PermissionDenied(_("审计员只能查看，不能报障。"))
+    if request.method == "GET":
+        return _form(request, ReportForm(initial=_first_words(request)))
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        return _form(request, form, status=422)
+    said = dict(form.cleaned_data)
+    join = request.POST.get("join", "")
+    try:
+        if join.isdecimal():
+            shared = {key: said[key] for key in ("seen", "location", "waiting", "client_uuid")}
+            get_object_or_404(Incident, pk=int(join))
+            workflow.add_report(int(join), by=request.user, **shared)
+            return redirect("incidents:received", int(join))
+        incident, _is_new = workflow.report(by=request.user, **said)
+    except Refusal as refusal:
+        _put_errors(form, refusal)
+        return _form(request, form, status=refusal.status)
+    return redirect("incidents:received", incident.pk)
+
+
+def _first_words(request: HttpRequest) -> dict[str, Any]:
+    """Where the reporter works; and all that is known where a fault has come back."""
+    words: dict[str, Any] = {"department": request.user.department_id}
+    relapse = request.GET.get("relapse_of", "")
+    if relapse.isdecimal():
+        before = Incident.objects.filter(pk=int(relapse), restored_at__isnull=False).first()
+        if before is not None:
+            words = {
+                "relapse_of": before.pk,
+                "department": before.department_id,
+                "location": before.location,
+                "services": before.services.all(),
+            }
+    return words
+
+
+def _form(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+    relapse_of = form["relapse_of"].value()
+    return render(
+        request,
+        "incidents/report.html",
+        {
+            "form": form,
+            "places": selectors.places(),
+            "before": Incident.objects.filter(pk=relapse_of).first() if relapse_of else None,
+            "lookalikes": _lookalikes(form) if form.is_bound else [],
+        },
+        status=status,
+    )
+
+
+def _put_errors(form: Any, refusal: Refusal) -> None:
+    """Each sentence at its field; what belongs to no field stands at the top."""
+    for name, sentence in refusal.fields.items():
+        if name in form.fields:
+            form.add_error(name, str(sentence))
+    if not form.errors:
+        form.add_error(None, str(refusal))
+
+
+@login_required
+@require_GET
+def lookalikes(request: HttpRequest) -> HttpResponse:
+    """Fragment: open incidents of the chosen services or department."""
+    return render(
+        request, "incidents/_lookalikes.html", {"lookalikes": _lookalikes(ReportForm(request.GET))}
+    )
+
+
+def _lookalikes(form: ReportForm) -> list[Incident]:
+    form.is_valid()
+    said = form.cleaned_data
+    if said.get("relapse_of"):
+        return []
+    return selectors.lookalikes(said.get("services") or [], said.get("department"))
+
+
+@login_required
+@require_GET
+def received(request: HttpRequest, pk: int) -> HttpResponse:
+    """What happens next with the report, and whom to ring when the network dies; it lives."""
+    incident = get_object_or_404(page.read(pk))
+    context = {"page": page.IncidentPage(incident, request.user), "due": _confirm_due(incident)}
+    name = "_received" if request.htmx else "received"
+    return render(request, f"incidents/{name}.html", context)
+
+
+def _confirm_due(incident: Incident) -> Any:
+    """By when IT must have confirmed, by the grade that holds provisionally."""
+    level = incident.plan.provisional_level
+    grade = incident.plan.grades.filter(level=level).first()
+    if grade is None or grade.confirm_minutes is None:
+        return None
+    return incident.reported_at + timedelta(minutes=grade.confirm_minutes)
+
+
+@login_required
+@require_GET
+def my_reports(request: HttpRequest) -> HttpResponse:
+    """The person's own reports with their state in plain words."""
+    own = Incident.objects.filter(reporter=request.user).select_related(
+        "merged_into", "grade", "plan"
+    )
+    joined = Report.objects.filter(reporter=request.user).select_related("incident__merged_into")
+    return render(
+        request,
+        "incidents/my_reports.html",
+        {"own": own.order_by("-pk")[:OWN], "joined": joined.order_by("-pk")[:OWN]},
+    )
