@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("reviews.urls")),
     path("accounts/", include("config.accounts_urls")),
     path("api/", include("config.api_urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]
