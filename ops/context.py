@@ -80,9 +80,9 @@ class Shell:
         if not person.is_authenticated:
             return []
         roles = set(person.roles)
+        if person.only_reads:
+            roles = {Role.AUDITOR}
         places = [place for place in PLACES if roles & place.roles]
-        if roles == {Role.AUDITOR}:
-            places = [place for place in places if Role.AUDITOR in place.roles]
         first = next((FIRST_FOR[role] for role in FIRST_FOR if role in roles), None)
         places.sort(key=lambda place: place.url_name != first)
         if person.is_staff:
