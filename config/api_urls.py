@@ -6,13 +6,18 @@ from rest_framework.routers import SimpleRouter
 
 from config import api_docs, problems
 from incidents.api import Checks, Incidents, Orders
+from notices.api import Notices
 from plans.api import CurrentPlan
+from reviews.api import Actions, Reviews
 from teams.api import Departments, Groups, People, Services, Tokens
 
 router = SimpleRouter(use_regex_path=False)
 router.register("incidents", Incidents, basename="incident")
 router.register("orders", Orders, basename="order")
 router.register("checks", Checks, basename="check")
+router.register("notices", Notices, basename="notice")
+router.register("reviews", Reviews, basename="review")
+router.register("actions", Actions, basename="action")
 router.register("departments", Departments, basename="department")
 router.register("services", Services, basename="service")
 router.register("people", People, basename="person")

@@ -1,7 +1,7 @@
 """The API's door to incidents: report, list, read, and every verb. Nothing here writes."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Prefetch, Q, QuerySet
 from django_filters import rest_framework as filters
@@ -27,6 +27,7 @@ from journal.api import EntryShape, Seen, verb
 from journal.models import Entry
 from journal.paging import OldestFirst
 from plans.models import FaultType
+from teams.models import Person
 
 GATES = (gates.RESTORE, gates.RESTORED, gates.CLEANUP, gates.CLOSE)
 
@@ -113,7 +114,7 @@ class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
         given.is_valid(raise_exception=True)
         facts = given.validated_data
         facts["client_uuid"] = facts.get("client_uuid") or _mark(request)
-        incident, is_new = workflow.report(by=request.user, **facts)
+        incident, is_new = workflow.report(by=cast(Person, request.user), **facts)
         return Response(
             IncidentRow(incident).data,
             status=201 if is_new else 200,
@@ -125,8 +126,8 @@ class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
     def journal(self, request: Request, pk: int) -> Response:
         """The incident's journal in order, hash chain included."""
         entries = Entry.objects.of(self.get_object().stream)
-        page = self.paginate_queryset(entries)
-        return self.get_paginated_response(EntryShape(page, many=True).data)
+        page = self.paginate_queryset(cast(Any, entries)) or []
+        return self.get_paginated_response(EntryShape(cast(Any, page), many=True).data)
 
     @extend_schema(
         responses=ConditionShape(many=True),
@@ -190,7 +191,7 @@ class Orders(ListModelMixin, RetrieveModelMixin, GenericViewSet[Order]):
         return done
 
     read_back = verb(workflow.read_back_order, Seen, answer=OrderShape, name="read_back")
-    finish = verb(workflow.finish_order, asked.Proof, answer=OrderShape, name="finish")
+    finish = verb(workflow.finish_order, asked.Finish, answer=OrderShape, name="finish")
     refuse = verb(workflow.refuse_order, asked.Reason, answer=OrderShape, name="refuse")
 
 

@@ -80,7 +80,7 @@ class OrderAsked(serializers.Serializer):
 
 
 class Command(Seen):
-    orders = OrderAsked(many=True, allow_empty=False, max_length=50)
+    orders = serializers.ListField(child=OrderAsked(), allow_empty=False, max_length=50)
     client_uuid = serializers.UUIDField(required=False, allow_null=True)
 
 
@@ -118,5 +118,11 @@ class Decide(serializers.Serializer):
     )
 
 
-class Proof(Seen):
+class Proof(serializers.Serializer):
+    """What was done, in a word."""
+
     proof = _text(help_text="A word of proof.")
+
+
+class Finish(Seen, Proof):
+    pass

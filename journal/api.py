@@ -1,5 +1,6 @@
 """What every API of the product shares: a verb as an address, rows by key, and the journal."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -24,12 +25,13 @@ def verb(
     *,
     answer: type[serializers.Serializer],
     name: str = "",
-    status: int = 200,
+    address: str = "",
 ) -> Any:
-    """`POST …/{id}/{name}/`: a verb of a `workflow`, for a ViewSet that has `answered(pk, done)`.
+    """`POST …/{id}/{address}/`: a verb of a `workflow`, for a ViewSet with `answered(pk, done)`.
 
     Takes the verb, the shape of its body (whose fields are the verb's own arguments), the shape of
-    the answer, and the verb's name in the address. The verb decides everything else.
+    the answer, and the method's name and address where they are not the verb's own name. The verb
+    decides everything else.
     """
 
     def act(self: Any, request: Request, pk: int) -> Response:
@@ -37,18 +39,18 @@ def verb(
         given.is_valid(raise_exception=True)
         done = function(pk, by=request.user, **given.validated_data)
         shown = answer(self.answered(pk, done), context=self.get_serializer_context())
-        return Response(shown.data, status=status)
+        return Response(shown.data)
 
     act.__name__ = name or function.__name__
     act.__doc__ = function.__doc__
     documented = extend_schema(
         request=shape,
-        responses={status: answer},
+        responses={200: answer},
         summary=(function.__doc__ or act.__name__).split("\n\n")[0].replace("\n", " "),
         description="\n".join((function.__doc__ or "").split("\n\n")[1:]) or None,
         filters=False,
     )(act)
-    return action(detail=True, methods=["post"], url_path=act.__name__)(documented)
+    return action(detail=True, methods=["post"], url_path=address or act.__name__)(documented)
 
 
 @extend_schema_field(serializers.IntegerField(min_value=1))
@@ -93,8 +95,16 @@ class RowsField(serializers.ListField):
         return list(rows.values())
 
 
-class Nothing(serializers.Serializer):
-    """A body without content."""
+class MomentField(serializers.DateTimeField):
+    """A moment within living memory: others cannot be told in every zone."""
+
+    default_error_messages = {"far": _("请填写 2000 年到 2199 年之间的时间。")}
+
+    def to_internal_value(self, value: Any) -> datetime.datetime:
+        moment: datetime.datetime = super().to_internal_value(value)
+        if not 2000 <= moment.year < 2200:
+            self.fail("far")
+        return moment
 
 
 class Seen(serializers.Serializer):
@@ -108,7 +118,7 @@ class Seen(serializers.Serializer):
 class EntryShape(serializers.ModelSerializer[Entry]):
     """One fact of the journal, with its words and its place in the hash chain."""
 
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field
     sentence = serializers.SerializerMethodField()
     facts = serializers.DictField()
 

@@ -18,7 +18,7 @@ class NewestFirst(CursorPagination):
     def decode_cursor(self, request: Request) -> Cursor | None:
         """The cursor of the request. Raises NotFound for one that was not made by us."""
         cursor = super().decode_cursor(request)
-        position = cursor.position if cursor else None
+        position = str(cursor.position) if cursor and cursor.position is not None else None
         # Goes into a comparison with an integer column as it is.
         if position is not None and not (position.isdecimal() and len(position) <= _DIGITS):
             raise NotFound(self.invalid_cursor_message)

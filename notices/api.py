@@ -1,0 +1,142 @@
+"""The API's door to patient notices: read them, and every verb. Nothing here writes."""
+
+from typing import Any, cast
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from incidents.serializers import Named
+from journal import moving
+from journal.api import BIG_INTEGER, MomentField, RowsField, Seen, verb
+from notices import workflow
+from notices.models import Notice
+from notices.workflow import Facts
+from teams.models import Person, Service
+
+
+class NoticeShape(serializers.ModelSerializer[Notice]):
+    """One version of what patients are told. An update is a new notice that replaces another."""
+
+    incident = serializers.IntegerField(source="incident_id")
+    replaces = serializers.IntegerField(source="replaces_id", allow_null=True)
+    state = serializers.ChoiceField(Notice.State.choices)
+    services = Named(source="services.all", many=True)
+    drafted_by = Named()
+    approved_by = Named(allow_null=True)
+    published_by = Named(allow_null=True)
+    ended_by = Named(allow_null=True)
+    verbs = serializers.SerializerMethodField(help_text="What the caller may do now.")
+
+    class Meta:
+        model = Notice
+        fields = [
+            *("id", "incident", "number", "state", "version", "replaces", "services", "affected"),
+            *("since", "advice", "where_to_go", "emergency", "contact", "next_update_at"),
+            *("expected_from", "expected_to", "drafted_by", "drafted_at", "approved_by"),
+            *("approved_at", "published_by", "published_at", "ended_by", "ended_at"),
+            *("ended_text", "withdrawal_reason", "verbs"),
+        ]
+
+    def get_verbs(self, notice: Notice) -> list[str]:
+        return moving.available(notice, self.context["request"].user)
+
+
+def _line(longest: int, **options: Any) -> serializers.CharField:
+    return serializers.CharField(max_length=longest, **options)
+
+
+class FactsAsked(serializers.Serializer):
+    """What patients are told. Both ends of the expected recovery, or none."""
+
+    affected = _line(120, help_text="What does not work, in words that patients use.")
+    advice = _line(200, help_text="What to do now.")
+    where_to_go = _line(120, required=False, allow_blank=True)
+    emergency = _line(60, required=False)
+    contact = _line(40, required=False, allow_blank=True)
+    since = MomentField(required=False, allow_null=True)
+    next_update_at = MomentField(help_text="When patients will hear again: a promise.")
+    expected_from = MomentField(required=False, allow_null=True)
+    expected_to = MomentField(required=False, allow_null=True)
+    services = RowsField(Service.objects.all(), required=False)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        given = super().to_internal_value(data)
+        own = set(FactsAsked().fields)
+        facts = Facts(**{name: given.pop(name) for name in list(given) if name in own})
+        return {**given, "facts": facts}
+
+
+class Draft(FactsAsked):
+    incident = serializers.IntegerField(min_value=1, max_value=BIG_INTEGER)
+    client_uuid = serializers.UUIDField(required=False, allow_null=True)
+
+
+class Edit(Seen, FactsAsked):
+    pass
+
+
+class Successor(Edit):
+    client_uuid = serializers.UUIDField(required=False, allow_null=True)
+
+
+class Publish(Seen):
+    next_update_at = MomentField(required=False, allow_null=True)
+
+
+class End(Seen):
+    text = _line(200, help_text="What holds now.")
+
+
+class Withdraw(Seen):
+    reason = _line(200)
+
+
+class NoticeFilter(filters.FilterSet):
+    incident = filters.NumberFilter(field_name="incident_id")
+    state = filters.MultipleChoiceFilter(choices=Notice.State.choices)
+
+    class Meta:
+        model = Notice
+        fields: list[str] = []
+
+
+class Notices(ListModelMixin, RetrieveModelMixin, GenericViewSet[Notice]):
+    """Patient notices (患者通知): draft, approve by a second person, publish, update, end."""
+
+    queryset = Notice.objects.select_related(
+        "drafted_by", "approved_by", "published_by", "ended_by"
+    ).prefetch_related("services")
+    serializer_class = NoticeShape
+    filterset_class = NoticeFilter
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Notice]:
+        # Verbs that are possible may depend on the incident.
+        return super().get_queryset().select_related("incident")
+
+    def answered(self, pk: int, done: Notice) -> Notice:
+        return done
+
+    @extend_schema(request=Draft, responses={201: NoticeShape}, filters=False)
+    def create(self, request: Request) -> Response:
+        """Draft the first notice of an incident; it waits for a second person's approval."""
+        given = Draft(data=request.data)
+        given.is_valid(raise_exception=True)
+        facts = dict(given.validated_data)
+        notice = workflow.draft(facts.pop("incident"), by=cast(Person, request.user), **facts)
+        shown = NoticeShape(notice, context=self.get_serializer_context())
+        return Response(shown.data, status=201)
+
+    edit = verb(workflow.edit, Edit, answer=NoticeShape)
+    approve = verb(workflow.approve, Seen, answer=NoticeShape)
+    publish = verb(workflow.publish, Publish, answer=NoticeShape)
+    # Not `update`: a router takes a method of that name for PUT.
+    succeed = verb(workflow.update, Successor, answer=NoticeShape, name="succeed", address="update")
+    end = verb(workflow.end, End, answer=NoticeShape)
+    withdraw = verb(workflow.withdraw, Withdraw, answer=NoticeShape)

@@ -1,0 +1,160 @@
+"""The API's door to reviews, which bear their incident's key. Nothing here writes."""
+
+import datetime
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.viewsets import GenericViewSet
+
+from incidents.asked import TEXT, Proof, Reason
+from incidents.serializers import Named
+from journal import moving
+from journal.api import BIG_INTEGER, MomentField, RowField, RowsField, Seen, verb
+from reviews import workflow
+from reviews.models import ActionItem, Cause, Review, Submission
+from teams.models import Department, Person
+
+_people = Person.objects.filter(is_active=True)
+
+
+class ActionShape(serializers.ModelSerializer[ActionItem]):
+    incident = serializers.IntegerField(source="review.incident_id")
+    department = Named()
+    person = Named(allow_null=True)
+    done_by = Named(allow_null=True)
+
+    class Meta:
+        model = ActionItem
+        fields = [
+            *("id", "incident", "kind", "measure", "department", "person", "due_on"),
+            *("done_at", "done_by", "proof"),
+        ]
+
+
+class SubmissionShape(serializers.ModelSerializer[Submission]):
+    by = Named()
+    answered_by = Named(allow_null=True)
+
+    class Meta:
+        model = Submission
+        fields = ["ordinal", "hash", "by", "at", "answer", "answered_by", "answered_at", "remark"]
+
+
+class ReviewShape(serializers.ModelSerializer[Review]):
+    """The review of one incident, with its measures and the report's way to the leading group."""
+
+    incident = serializers.IntegerField(source="incident_id")
+    state = serializers.ChoiceField(Review.State.choices)
+    root_cause = serializers.ChoiceField([("", ""), *Cause.choices])
+    chair = Named(allow_null=True)
+    attendees = Named(source="attendees.all", many=True)
+    submitted_by = Named(allow_null=True)
+    received_by = Named(allow_null=True)
+    actions = ActionShape(source="actions.all", many=True)
+    submissions = SubmissionShape(source="submissions.all", many=True)
+    verbs = serializers.SerializerMethodField(help_text="What the caller may do now.")
+
+    class Meta:
+        model = Review
+        fields = [
+            *("incident", "state", "version", "opened_at", "meeting_at", "meeting_place"),
+            *("chair", "attendees", "other_attendees", "root_cause", "root_cause_text"),
+            *("contributing_factors", "what_went_well", "shortcomings", "process_evaluation"),
+            *("no_action_reason", "report_number", "submitted_at", "submitted_by"),
+            *("received_at", "received_by", "receipt_remark", "actions", "submissions", "verbs"),
+        ]
+
+    def get_verbs(self, review: Review) -> list[str]:
+        return moving.available(review, self.context["request"].user)
+
+
+class Meeting(Seen):
+    meeting_at = MomentField()
+    place = serializers.CharField(max_length=120, required=False, allow_blank=True)
+    chair = RowField(_people, required=False, allow_null=True)
+    attendees = RowsField(_people, required=False)
+    other_attendees = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+def _text() -> serializers.CharField:
+    return serializers.CharField(max_length=TEXT, required=False, allow_blank=True)
+
+
+class Findings(Seen):
+    """All findings together: what is left out becomes empty."""
+
+    root_cause = serializers.ChoiceField(Cause.choices, required=False, allow_blank=True)
+    root_cause_text = _text()
+    contributing_factors = _text()
+    what_went_well = _text()
+    shortcomings = _text()
+    process_evaluation = _text()
+
+
+class NewAction(Seen):
+    kind = serializers.ChoiceField(ActionItem.Kind.choices)
+    measure = serializers.CharField(max_length=TEXT)
+    department = RowField(Department.objects.filter(is_active=True))
+    person = RowField(_people, required=False, allow_null=True)
+    due_on = serializers.DateField()
+
+    def validate_due_on(self, day: datetime.date) -> datetime.date:
+        if day.year >= 2200:
+            raise serializers.ValidationError(str(day))
+        return day
+
+
+class WhichAction(Seen):
+    action = serializers.IntegerField(min_value=1, max_value=BIG_INTEGER)
+
+
+class Remark(Seen):
+    remark = _text()
+
+
+class Reviews(ListModelMixin, RetrieveModelMixin, GenericViewSet[Review]):
+    """Reviews (评估). A verb answers with the review as it stands afterwards."""
+
+    queryset = Review.objects.select_related(
+        "chair", "submitted_by", "received_by", "incident"
+    ).prefetch_related(
+        "attendees",
+        "actions__department",
+        "actions__person",
+        "actions__done_by",
+        "actions__review",
+        "submissions__by",
+        "submissions__answered_by",
+    )
+    serializer_class = ReviewShape
+    filter_backends = ()
+    lookup_field = "incident_id"
+    lookup_url_kwarg = "pk"
+    lookup_value_converter = "int"
+
+    def answered(self, pk: int, done: Any) -> Review:
+        return self.get_queryset().get(incident_id=pk)
+
+    record_meeting = verb(workflow.record_meeting, Meeting, answer=ReviewShape)
+    record_findings = verb(workflow.record_findings, Findings, answer=ReviewShape)
+    add_action = verb(workflow.add_action, NewAction, answer=ReviewShape)
+    remove_action = verb(workflow.remove_action, WhichAction, answer=ReviewShape)
+    decline_actions = verb(workflow.decline_actions, Reason, answer=ReviewShape)
+    submit = verb(workflow.submit, Seen, answer=ReviewShape)
+    return_report = verb(workflow.return_report, Remark, answer=ReviewShape)
+    receive = verb(workflow.receive, Remark, answer=ReviewShape)
+
+
+class Actions(ListModelMixin, RetrieveModelMixin, GenericViewSet[ActionItem]):
+    """Measures (整改项) of received reports and of drafts."""
+
+    queryset = ActionItem.objects.select_related("department", "person", "done_by", "review")
+    serializer_class = ActionShape
+    filter_backends = ()
+    lookup_value_converter = "int"
+
+    def answered(self, pk: int, done: ActionItem) -> ActionItem:
+        return done
+
+    finish = verb(workflow.finish_action, Proof, answer=ActionShape, name="finish")
