@@ -2,9 +2,10 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
@@ -30,11 +31,27 @@ def _sentence(label: Any, rows: int = 2, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
-class NoticeForm(forms.Form):
-    """What patients are told. `version` is the notice's that is edited or replaced, empty else."""
+class VerbForm(forms.Form):
+    """What every verb asks: the version that the person saw, empty where there was none yet."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def refuse(self, fields: dict[str, Any]) -> None:
+        """Put a verb's sentences at their fields, those of no field at the top."""
+        for name, sentence in fields.items():
+            self.add_error(name if name in self.fields else None, sentence)
+
+    def see(self, version: int) -> None:
+        """The person is shown the newer version: what was typed is sent on top of that one."""
+        data = cast(QueryDict, self.data).copy()
+        data["version"] = str(version)
+        self.data = data
+
+
+class NoticeForm(VerbForm):
+    """What patients are told."""
 
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     affected = _sentence(
         _("什么用不了"), help_text=_("用患者的话,例如:窗口和自助机暂时不能挂号、缴费。")
     )
@@ -77,6 +94,11 @@ class NoticeForm(forms.Form):
     def more_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.MORE]
 
+    @property
+    def more_is_wrong(self) -> bool:
+        """Something behind the fold must be mended: it may not stay hidden."""
+        return any(name in self.errors for name in self.MORE)
+
     def facts(self) -> Facts:
         """The facts of a valid form."""
         return Facts(
@@ -84,19 +106,12 @@ class NoticeForm(forms.Form):
             services=list(self.cleaned_data["services"]),
         )
 
-    def refuse(self, fields: dict[str, Any]) -> None:
-        """Put a verb's sentences at their fields, those of no field at the top."""
-        for name, sentence in fields.items():
-            self.add_error(name if name in self.fields else None, sentence)
 
-
-class PublishForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class PublishForm(VerbForm):
     next_update_at = _moment(_("下次通报时间"))
 
 
-class EndForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class EndForm(VerbForm):
     text = _sentence(
         _("现在的情况"),
         max_length=200,
@@ -104,20 +119,8 @@ class EndForm(forms.Form):
     )
 
 
-class WithdrawForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+class WithdrawForm(VerbForm):
     reason = _sentence(_("撤回理由"), max_length=200)
-
-
-class ApproveForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-
-class WaiveForm(forms.Form):
-    """`version` is the incident's."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    reason = _sentence(_("为什么不需要通知患者"), max_length=200)
 
 
 def first_words(incident: Incident, at: datetime) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from journal.chain import plain
@@ -174,9 +175,17 @@ def _read() -> dict[str, Any]:
 
 
 def with_times(notice: dict[str, Any]) -> dict[str, Any]:
-    """What a notice says, with its times as datetimes, as templates want them."""
-    return notice | {
+    """What a notice says as templates want it: times as datetimes, and what has not come true.
+
+    `is_late`: the promised update has not come. `is_beyond`: the expected recovery is past.
+    """
+    told = notice | {
         name: parse_datetime(notice[name]) if notice.get(name) else None for name in _TIMES
+    }
+    at = timezone.now()
+    return told | {
+        "is_late": told["next_update_at"] is not None and told["next_update_at"] < at,
+        "is_beyond": told["expected_to"] is not None and told["expected_to"] < at,
     }
 
 

@@ -16,7 +16,6 @@ urlpatterns = [
     path("incidents/<int:incident_pk>/notices/panel/", staff.panel, name="panel"),
     path("incidents/<int:incident_pk>/notices/new/", writing.draft, name="draft"),
     path("incidents/<int:incident_pk>/notices/preview/", writing.preview, name="preview"),
-    path("incidents/<int:incident_pk>/notices/waive/", staff.waive, name="waive"),
     path("alerts/", alerts.inbox, name="inbox"),
     path("alerts/seen/", alerts.see_all, name="see_all"),
     path("alerts/<int:pk>/open/", alerts.open_alert, name="open_alert"),

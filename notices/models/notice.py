@@ -7,11 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from incidents.models import Incident
-from incidents.models.incident import State as IncidentState
+from incidents.models.state import State as IncidentState
 from notices import authority
 from teams.models import Service
 
@@ -183,6 +185,22 @@ class Notice(FSMModelMixin, models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("notices:incident", args=[self.incident_id])
+
+    @property
+    def told(self) -> str:
+        """What to do and where to go, in the running text of a card."""
+        return "\n".join(part for part in (self.advice, self.where_to_go, self.emergency) if part)
+
+    @property
+    def expected_words(self) -> str:
+        """The range of the expected recovery, or that there is no estimate."""
+        if self.expected_from is None or self.expected_to is None:
+            return gettext("暂时无法估计")
+        ends = (timezone.localtime(self.expected_from), timezone.localtime(self.expected_to))
+        return gettext("%(from)s 到 %(to)s 之间") % {
+            "from": f"{ends[0]:%H:%M}",
+            "to": f"{ends[1]:%H:%M}",
+        }
 
     # The verbs. Their bodies only stamp facts; `notices.workflow` is the one caller.
 

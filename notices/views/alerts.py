@@ -1,12 +1,13 @@
 """The bell and the list behind it: what the product tells one member of staff."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from notices import workflow
 from notices.models import Alert
+from notices.views import StaffRequest
 
 # What is older has been acted upon, or stands in the incident's timeline.
 MOST = 100
@@ -14,15 +15,20 @@ MOST = 100
 
 @login_required
 @require_safe
-def bell(request: HttpRequest) -> HttpResponse:
-    """How many alerts this person has not seen; a fragment of every page."""
+def bell(request: StaffRequest) -> HttpResponse:
+    """How many alerts this person has not seen: the inside of every page's bell.
+
+    Its link leads here as well; whoever follows it comes to the alerts.
+    """
+    if not request.htmx:
+        return redirect("notices:inbox")
     unseen = Alert.objects.unseen().filter(person=request.user).count()
-    return render(request, "notices/_bell.html", {"unseen": unseen})
+    return render(request, "parts/bell.html", {"unseen": unseen})
 
 
 @login_required
 @require_safe
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: StaffRequest) -> HttpResponse:
     """The person's newest alerts; a fragment for htmx."""
     alerts = list(
         Alert.objects.filter(person=request.user).select_related("incident").order_by("-pk")[:MOST]
@@ -34,7 +40,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def open_alert(request: HttpRequest, pk: int) -> HttpResponse:
+def open_alert(request: StaffRequest, pk: int) -> HttpResponse:
     """Mark one's own alert as seen and go where it leads. A POST: nothing else may mark it."""
     get_object_or_404(Alert, pk=pk, person=request.user)
     return redirect(workflow.open_alert(pk, by=request.user).url)
@@ -42,7 +48,7 @@ def open_alert(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def see_all(request: HttpRequest) -> HttpResponse:
+def see_all(request: StaffRequest) -> HttpResponse:
     """Mark as seen what stood on the page: alerts that came since stay unseen."""
     newest = request.POST.get("newest", "")
     if newest.isdigit():

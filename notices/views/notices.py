@@ -4,31 +4,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms as django_forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from incidents import workflow as incidents
 from incidents.models import Incident
 from journal.moving import available
 from journal.recording import now
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from notices import authority, public, selectors, workflow
 from notices.forms import (
-    ApproveForm,
     EndForm,
     PublishForm,
-    WaiveForm,
+    VerbForm,
     WithdrawForm,
     next_update,
 )
 from notices.models import Notice
+from notices.views import StaffRequest
+from teams.models import Person
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,10 @@ class Act:
     """A verb that has a page of its own: what it says there, its form, and the verb itself."""
 
     name: str
-    title: Promise
-    will: Promise
-    done: Promise
-    form: type[django_forms.Form]
+    title: str | Promise
+    will: str | Promise
+    done: str | Promise
+    form: type[VerbForm]
     do: Callable[..., Any]
 
 
@@ -51,7 +51,7 @@ ACTS = {
             gettext_lazy("批准通知"),
             gettext_lazy("您批准的是下面的原文。批准后由客服人员发布。"),
             gettext_lazy("已批准,客服人员可以发布了。"),
-            ApproveForm,
+            VerbForm,
             workflow.approve,
         ),
         Act(
@@ -84,7 +84,7 @@ ACTS = {
 
 @login_required
 @require_safe
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: StaffRequest) -> HttpResponse:
     """患者通知: everything that needs something now."""
     template = "notices/_work.html" if request.htmx else "notices/list.html"
     return render(request, template, {"work": selectors.work()})
@@ -92,21 +92,21 @@ def work(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def of_incident(request: HttpRequest, incident_pk: int) -> HttpResponse:
+def of_incident(request: StaffRequest, incident_pk: int) -> HttpResponse:
     """All notices of one incident, and what this person may do with them."""
     return render(request, "notices/incident.html", panel_of(request, incident_pk))
 
 
 @login_required
 @require_safe
-def panel(request: HttpRequest, incident_pk: int) -> HttpResponse:
+def panel(request: StaffRequest, incident_pk: int) -> HttpResponse:
     """The part that the incident's page and the page above fetch again when something changed."""
     context = panel_of(request, incident_pk)
     context["is_whole"] = request.GET.get("whole") == "1"
     return render(request, "notices/_panel.html", context)
 
 
-def panel_of(request: HttpRequest, incident_pk: int) -> dict[str, Any]:
+def panel_of(request: StaffRequest, incident_pk: int) -> dict[str, Any]:
     """What the panel needs. `may` names what this person may do now, from the machines."""
     incident = _incident(incident_pk)
     shown = selectors.panel(incident)
@@ -119,13 +119,39 @@ def panel_of(request: HttpRequest, incident_pk: int) -> dict[str, Any]:
         "may_waive": "waive_notice" in verbs
         and incident.notified_at is None
         and incident.notice_waived_at is None,
-        "current_verbs": available(shown["current"], request.user) if shown["current"] else [],
-        "waiting_verbs": available(shown["waiting"], request.user) if shown["waiting"] else [],
+        "current_actions": _actions(shown["current"], request.user),
+        "waiting_actions": _actions(shown["waiting"], request.user),
     }
 
 
+# Most needed first; the first that a person may do is the button that matters.
+_ORDER = ("publish", "approve", "update", "end", "edit", "withdraw")
+
+
+def _actions(notice: Any, person: Person) -> list[dict[str, Any]]:
+    """The buttons that the machine offers this person on a notice: label and address."""
+    if notice is None:
+        return []
+    may = available(notice, person)
+    labels = {
+        transition.name: transition.custom["label"]
+        for transition in notice.get_available_state_transitions()
+    }
+    names = [name for name in _ORDER if name in may]
+    return [
+        {
+            "label": labels[name],
+            "url": reverse(f"notices:{name}", args=[notice.pk])
+            if name in ("edit", "update")
+            else reverse("notices:verb", args=[notice.pk, name]),
+            "main": place == 0,
+        }
+        for place, name in enumerate(names)
+    ]
+
+
 @login_required
-def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def verb(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     """The page of one verb on one notice: what patients read, what will happen, the button."""
     act = ACTS.get(verb)
     if act is None:
@@ -142,20 +168,18 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     try:
         act.do(pk, by=request.user, **form.cleaned_data)
     except Incomplete as refusal:
-        for name, sentence in refusal.fields.items():
-            form.add_error(name if name in form.fields else None, sentence)
+        form.refuse(refusal.fields)
         return _verb_page(request, act, notice, form, status=422)
     except Conflict as refusal:
         notice = get_object_or_404(
             Notice.objects.select_related("incident__grade", "incident__plan", "drafted_by"), pk=pk
         )
         # The typed text stays; the version is the one that the person sees now.
-        form.data = form.data.copy()
-        form.data["version"] = str(notice.version)
+        form.see(notice.version)
         return _verb_page(request, act, notice, form, status=409, conflict=refusal)
     except NotAllowed as refusal:
-        return refused(request, refusal)
-    messages.success(request, act.done)
+        raise PermissionDenied(refusal.sentence) from refusal
+    messages.success(request, str(act.done))
     return redirect("notices:incident", notice.incident_id)
 
 
@@ -169,10 +193,10 @@ def _initial(notice: Notice, verb: str) -> dict[str, Any]:
 
 
 def _verb_page(
-    request: HttpRequest,
+    request: StaffRequest,
     act: Act,
     notice: Notice,
-    form: django_forms.Form,
+    form: VerbForm,
     *,
     status: int = 200,
     conflict: Conflict | None = None,
@@ -185,57 +209,18 @@ def _verb_page(
         "said": public.with_times(public.said(notice)),
         "is_possible": act.name in available(notice, request.user),
         "conflict": conflict,
+        "kept": kept_of(form) if conflict else [],
     }
     return render(request, "notices/verb.html", context, status=status)
 
 
-@login_required
-def waive(request: HttpRequest, incident_pk: int) -> HttpResponse:
-    """No notice is needed here: the reason stands in its place."""
-    incident = _incident(incident_pk)
-    if request.method != "POST":
-        form = WaiveForm(initial={"version": incident.version})
-        return _waive_page(request, incident, form)
-    form = WaiveForm(request.POST)
-    if not form.is_valid():
-        return _waive_page(request, incident, form, status=422)
-    try:
-        incidents.waive_notice(incident_pk, by=request.user, **form.cleaned_data)
-    except Incomplete as refusal:
-        for name, sentence in refusal.fields.items():
-            form.add_error(name if name in form.fields else None, sentence)
-        return _waive_page(request, incident, form, status=422)
-    except Conflict as refusal:
-        incident = _incident(incident_pk)
-        form.data = form.data.copy()
-        form.data["version"] = str(incident.version)
-        return _waive_page(request, incident, form, status=409, conflict=refusal)
-    except NotAllowed as refusal:
-        return refused(request, refusal)
-    messages.success(request, _("已记录免发理由。"))
-    return redirect("notices:incident", incident_pk)
-
-
-def _waive_page(
-    request: HttpRequest,
-    incident: Incident,
-    form: django_forms.Form,
-    *,
-    status: int = 200,
-    conflict: Conflict | None = None,
-) -> HttpResponse:
-    context = {
-        "incident": incident,
-        "form": form,
-        "is_possible": "waive_notice" in available(incident, request.user),
-        "conflict": conflict,
-    }
-    return render(request, "notices/waive.html", context, status=status)
-
-
-def refused(request: HttpRequest, refusal: NotAllowed) -> HttpResponse:
-    """The 403 page with the verb's own sentence."""
-    return render(request, "403.html", {"refusal": refusal}, status=403)
+def kept_of(form: VerbForm) -> list[dict[str, Any]]:
+    """What was typed, for the page that says that somebody was faster."""
+    return [
+        {"label": field.label, "text": field.value()}
+        for field in form.visible_fields()
+        if field.value()
+    ]
 
 
 def _incident(pk: int) -> Incident:

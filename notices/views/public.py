@@ -1,18 +1,19 @@
 """The page that patients read: no sign-in, large type, and readable with the database away."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from notices import public
+from notices.views import PublicRequest
 
 # A waiting hall full of phones may share one answer; nobody sees one older than the next update.
 CACHE = "public, max-age=2, stale-if-error=600"
 
 
 @require_safe
-def status(request: HttpRequest) -> HttpResponse:
+def status(request: PublicRequest) -> HttpResponse:
     """服务状态. Touches neither session nor user: they live in the database, which may be away."""
     try:
         shown = public.current()
@@ -28,7 +29,7 @@ def status(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def status_json(request: HttpRequest) -> JsonResponse:
+def status_json(request: PublicRequest) -> JsonResponse:
     """The same facts for machines: times in UTC, ISO 8601. 503 where nothing is known."""
     try:
         shown = public.current()

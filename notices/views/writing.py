@@ -5,7 +5,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,13 +18,13 @@ from journal.refusals import Conflict, Incomplete, NotAllowed
 from notices import authority, public, workflow
 from notices.forms import NoticeForm, first_words, words_of
 from notices.models import Notice
-from notices.views.notices import refused
+from notices.views import StaffRequest
 from notices.wording import jargon_in
 from notices.workflow.facts import SPOKEN
 
 
 @login_required
-def draft(request: HttpRequest, incident_pk: int) -> HttpResponse:
+def draft(request: StaffRequest, incident_pk: int) -> HttpResponse:
     """起草通知, filled in from the report."""
     incident = _incident(incident_pk)
 
@@ -41,7 +42,7 @@ def draft(request: HttpRequest, incident_pk: int) -> HttpResponse:
 
 
 @login_required
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: StaffRequest, pk: int) -> HttpResponse:
     """修改通知 before it is public; an approval given already is void."""
     notice = _notice(pk)
 
@@ -62,7 +63,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def update(request: HttpRequest, pk: int) -> HttpResponse:
+def update(request: StaffRequest, pk: int) -> HttpResponse:
     """更新通知: the successor of what is public, which stays public until this one is published."""
     notice = _notice(pk)
 
@@ -88,7 +89,7 @@ def update(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _write(
-    request: HttpRequest,
+    request: StaffRequest,
     incident: Incident,
     initial: dict[str, Any],
     write: Callable[[NoticeForm], Notice],
@@ -118,10 +119,9 @@ def _write(
             context["conflict"] = refusal
             if base is not None:
                 base.refresh_from_db()
-                form.data = form.data.copy()
-                form.data["version"] = str(base.version)
+                form.see(base.version)
         except NotAllowed as refusal:
-            return refused(request, refusal)
+            raise PermissionDenied(refusal.sentence) from refusal
         else:
             messages.success(request, _("已提交,请另一位同事批准。"))
             return redirect("notices:incident", incident.pk)
@@ -132,7 +132,7 @@ def _write(
 
 @login_required
 @require_POST
-def preview(request: HttpRequest, incident_pk: int) -> HttpResponse:
+def preview(request: StaffRequest, incident_pk: int) -> HttpResponse:
     """What patients would read, while it is being typed. Writes nothing."""
     context = _preview_of(NoticeForm(request.POST), _incident(incident_pk))
     return render(request, "notices/_preview.html", {"preview": context})

@@ -1,6 +1,7 @@
 """Alerts to staff: made by the relay's subscriptions, seen by the person."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -42,7 +43,7 @@ def alert(
         ignore_conflicts=True,
     )
     for pk in told:
-        transaction.on_commit(lambda pk=pk: live.announce(f"person:{pk}", "alerts"), robust=True)
+        transaction.on_commit(partial(live.announce, f"person:{pk}", "alerts"), robust=True)
     return made
 
 
@@ -54,7 +55,7 @@ def open_alert(pk: int, *, by: Person) -> Alert:
     """
     opened = Alert.objects.get(pk=pk, person=by)
     if Alert.objects.unseen().filter(pk=pk).update(seen_at=Now()):
-        transaction.on_commit(lambda: live.announce(f"person:{by.pk}", "alerts"), robust=True)
+        transaction.on_commit(partial(live.announce, f"person:{by.pk}", "alerts"), robust=True)
     return opened
 
 
@@ -63,5 +64,5 @@ def see_all(*, by: Person, up_to: int) -> int:
     """Mark the person's alerts up to the newest that they had before their eyes; give how many."""
     seen = Alert.objects.unseen().filter(person=by, pk__lte=up_to).update(seen_at=Now())
     if seen:
-        transaction.on_commit(lambda: live.announce(f"person:{by.pk}", "alerts"), robust=True)
+        transaction.on_commit(partial(live.announce, f"person:{by.pk}", "alerts"), robust=True)
     return seen

@@ -69,11 +69,8 @@ def checked(facts: Facts, incident: Incident, at: datetime.datetime) -> Facts:
     Raises Incomplete: something compulsory is missing, a text is too long or speaks the jargon of
     the trade, a time or range is not honest.
     """
-    facts = replace(
-        facts,
-        since=facts.since or incident.reported_at,
-        **{name: (getattr(facts, name) or "").strip() for name in SPOKEN},
-    )
+    spoken: dict[str, Any] = {name: (getattr(facts, name) or "").strip() for name in SPOKEN}
+    facts = replace(facts, since=facts.since or incident.reported_at, **spoken)
     compulsory = {
         "affected": _("请写明什么用不了,例如「窗口和自助机暂时不能挂号」。"),
         "advice": _("请写明患者现在怎么办。"),
@@ -91,7 +88,7 @@ def checked(facts: Facts, incident: Incident, at: datetime.datetime) -> Facts:
 
 
 def _wrong_words(name: str, text: str) -> dict[str, str]:
-    longest = Notice._meta.get_field(name).max_length
+    longest = getattr(Notice._meta.get_field(name), "max_length", None)
     if longest is not None and len(text) > longest:
         return {name: _("请写短一些,最多 %(longest)s 个字。") % {"longest": longest}}
     return wrong_jargon(name, text)

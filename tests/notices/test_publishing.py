@@ -138,9 +138,7 @@ def test_the_same_form_sent_twice_makes_one_notice():
     incident = make.incident("repairing")
     mark = uuid.uuid4()
     sent = [
-        workflow.draft(
-            incident.pk, by=make.person("cs"), facts=making.facts(), client_uuid=mark
-        ).pk
+        workflow.draft(incident.pk, by=make.person("cs"), facts=making.facts(), client_uuid=mark).pk
         for _time in range(2)
     ]
     assert sent[0] == sent[1]
@@ -276,9 +274,7 @@ def test_jargon_is_refused_with_the_words_named(text, words):
 
 
 def test_everyday_words_pass():
-    making.drafted(
-        affected="微信小程序和 VIP 窗口暂时不能预约", contact="010-6868 1234 转 8119"
-    )
+    making.drafted(affected="微信小程序和 VIP 窗口暂时不能预约", contact="010-6868 1234 转 8119")
 
 
 def test_the_end_says_what_holds_now_without_jargon():
