@@ -1,4 +1,13 @@
-from typing import Any
+from django.urls import path
+
+from reviews import views
 
 app_name = "reviews"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("reviews/", views.board, name="list"),
+    path("reviews/actions/<int:pk>/finish/", views.finish_action, name="finish_action"),
+    path("incidents/<int:incident_pk>/review/", views.detail, name="detail"),
+    path("incidents/<int:incident_pk>/review/panel/", views.panel, name="panel"),
+    path("incidents/<int:incident_pk>/review/<slug:verb>/", views.verb, name="verb"),
+    path("incidents/<int:incident_pk>/report/", views.report, name="report"),
+]

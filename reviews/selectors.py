@@ -1,0 +1,109 @@
+"""What the pages of the review need; the number of queries is fixed."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from incidents.models import Incident
+from incidents.models.incident import State
+from journal.recording import now
+from reviews import authority, demands
+from reviews.measures import measure
+from reviews.models import ActionItem, Review, Submission
+from teams.models import Person
+
+REPORTS_ON_A_PAGE = 20
+
+
+def review_of(incident: Incident) -> Review | None:
+    """The incident's review, None where it has not been opened yet."""
+    review = (
+        Review.objects.select_related("chair", "submitted_by", "received_by")
+        .prefetch_related("attendees", "actions__department", "actions__person", "actions__done_by")
+        .filter(incident=incident)
+        .first()
+    )
+    if review is not None:
+        review.incident = incident
+    return review
+
+
+def detail(review: Review, person: Person) -> dict[str, Any]:
+    """The review's page: gate, measured times, actions, answers of the leading group."""
+    conditions = demands.for_submission(review, now())
+    today = timezone.localdate()
+    answers = list(review.submissions.select_related("by", "answered_by").defer("content"))
+    return {
+        "conditions": [
+            {
+                "words": condition.label,
+                "met": condition.met,
+                "missing": condition.missing,
+                "url": condition.link,
+                "mend": _("去填写"),
+            }
+            for condition in conditions
+        ],
+        "is_complete": all(condition.met for condition in conditions),
+        "measures": measure(review.incident),
+        "actions": [
+            {
+                "item": action,
+                "is_overdue": action.done_at is None and action.due_on < today,
+                "may_finish": review.state == Review.State.RECEIVED
+                and action.done_at is None
+                and authority.may_finish(action, person),
+            }
+            for action in review.actions.all()
+        ],
+        "submission": answers[-1] if answers and review.state != Review.State.DRAFT else None,
+        "returned": answers[-1]
+        if answers and answers[-1].answer == Submission.Answer.RETURNED
+        else None,
+    }
+
+
+def board(person: Person, *, search: str, page: int) -> dict[str, Any]:
+    """All reviews: those in work, promised measures still open, the archive with search."""
+    today = timezone.localdate()
+    actions = (
+        ActionItem.objects.open()
+        .select_related("department", "person", "review__incident")
+        .order_by("due_on", "pk")
+    )
+    archive = Paginator(archived(search), REPORTS_ON_A_PAGE).get_page(page)
+    return {
+        "open_reviews": Incident.objects.filter(state=State.REVIEWING)
+        .select_related("review__submitted_by", "grade")
+        .order_by("cleaned_at"),
+        "actions": [
+            {
+                "item": action,
+                "is_overdue": action.due_on < today,
+                "is_mine": action.person_id == person.pk
+                or action.department_id == person.department_id,
+            }
+            for action in actions[:200]
+        ],
+        "archive": archive,
+        "search": search,
+    }
+
+
+def archived(search: str = "") -> QuerySet[Review]:
+    """Received reports, newest first; `search` looks into number, title and cause."""
+    found = (
+        Review.objects.filter(state=Review.State.RECEIVED)
+        .select_related("incident__grade", "received_by")
+        .order_by("-received_at")
+    )
+    for word in search.split():
+        found = found.filter(
+            Q(report_number__icontains=word)
+            | Q(incident__title__icontains=word)
+            | Q(root_cause_text__icontains=word)
+        )
+    return found

@@ -1,0 +1,228 @@
+"""Pages of the review. They read; every change is a verb of `reviews.workflow`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms as django_forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from incidents.models import Incident
+from incidents.models.incident import State
+from journal.moving import available
+from journal.refusals import Conflict, Incomplete, NotAllowed
+from reviews import forms, printed, selectors, workflow
+from reviews.models import ActionItem
+
+
+@dataclass(frozen=True)
+class Act:
+    """A verb of the page: its form, the verb, what is said afterwards, and its section."""
+
+    form: type[django_forms.Form]
+    do: Callable[..., Any]
+    done: Promise
+    section: str
+
+
+ACTS = {
+    "record_meeting": Act(forms.MeetingForm, workflow.record_meeting, _("会议已记录。"), "meeting"),
+    "record_findings": Act(
+        forms.FindingsForm, workflow.record_findings, _("原因与评价已保存。"), "findings"
+    ),
+    "add_action": Act(forms.ActionForm, workflow.add_action, _("整改项已添加。"), "actions"),
+    "remove_action": Act(forms.RemoveForm, workflow.remove_action, _("整改项已删除。"), "actions"),
+    "decline_actions": Act(
+        forms.DeclineForm, workflow.decline_actions, _("已写明无需整改的理由。"), "actions"
+    ),
+    "submit": Act(forms.VerbForm, workflow.submit, _("报告已提交领导小组。"), "report"),
+    "return_report": Act(
+        forms.ReturnForm, workflow.return_report, _("报告已退回，理由已写上。"), "report"
+    ),
+    "receive": Act(forms.ReceiveForm, workflow.receive, _("报告已接收，事件已归档。"), "report"),
+}
+
+
+@login_required
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """评估: reviews in work, open measures, archived reports with search."""
+    page = request.GET.get("page", "1")
+    context = selectors.board(
+        request.user,
+        search=request.GET.get("q", "").strip()[:100],
+        page=int(page) if page.isdecimal() else 1,
+    )
+    return render(request, "reviews/list.html", context)
+
+
+@login_required
+@require_safe
+def detail(request: HttpRequest, incident_pk: int) -> HttpResponse:
+    """The review of one incident, with what is missing for its submission."""
+    return _page(request, _incident(incident_pk))
+
+
+@login_required
+@require_safe
+def panel(request: HttpRequest, incident_pk: int) -> HttpResponse:
+    """The part that the incident's page shows of its review."""
+    incident = _incident(incident_pk)
+    review = selectors.review_of(incident)
+    shown = selectors.detail(review, request.user) if review else {}
+    context = shown | {"incident": incident, "review": review}
+    return render(request, "reviews/_panel.html", context)
+
+
+@login_required
+@require_safe
+def report(request: HttpRequest, incident_pk: int) -> HttpResponse:
+    """The written report for print: frozen since its submission, else the draft as it stands."""
+    incident = _incident(incident_pk)
+    review = selectors.review_of(incident)
+    if review is None:
+        raise Http404
+    return render(request, "reviews/report.html", printed.sheet(review) | {"incident": incident})
+
+
+@login_required
+@require_POST
+def verb(request: HttpRequest, incident_pk: int, verb: str) -> HttpResponse:
+    """One verb of the review; a refusal shows the page again with what was typed."""
+    act = ACTS.get(verb)
+    if act is None:
+        raise Http404
+    incident = _incident(incident_pk)
+    review = _opened(incident)
+    if review is None:
+        return _page(request, incident, status=409)
+    form = act.form(request.POST, review=review, auto_id=f"{verb}-%s")
+    if not form.is_valid():
+        return _page(request, incident, verb=verb, form=form, status=422)
+    try:
+        act.do(incident.pk, by=request.user, **form.cleaned_data)
+    except NotAllowed as refused:
+        raise PermissionDenied(refused.sentence) from refused
+    except Incomplete as refused:
+        _show(form, refused)
+        return _page(request, incident, verb=verb, form=form, status=422)
+    except Conflict as refused:
+        return _page(request, incident, verb=verb, form=form, refused=refused, status=409)
+    messages.success(request, str(act.done))
+    return redirect(f"{reverse('reviews:detail', args=[incident.pk])}#{act.section}")
+
+
+@login_required
+@require_POST
+def finish_action(request: HttpRequest, pk: int) -> HttpResponse:
+    """Report a measure done, from the review's page."""
+    action = get_object_or_404(ActionItem.objects.select_related("review"), pk=pk)
+    incident = _incident(action.review.incident_id)
+    form = forms.FinishForm(request.POST, auto_id=f"finish-{pk}-%s")
+    if not form.is_valid():
+        return _page(request, incident, verb=f"finish-{pk}", form=form, status=422)
+    try:
+        workflow.finish_action(pk, by=request.user, **form.cleaned_data)
+    except NotAllowed as refused:
+        raise PermissionDenied(refused.sentence) from refused
+    except Incomplete as refused:
+        _show(form, refused)
+        return _page(request, incident, verb=f"finish-{pk}", form=form, status=422)
+    except Conflict as refused:
+        return _page(request, incident, verb=f"finish-{pk}", form=form, refused=refused, status=409)
+    messages.success(request, str(_("整改项已办结。")))
+    return redirect(f"{reverse('reviews:detail', args=[incident.pk])}#actions")
+
+
+def _incident(pk: int) -> Incident:
+    return get_object_or_404(Incident.objects.select_related("grade", "plan", "reporter"), pk=pk)
+
+
+def _opened(incident: Incident) -> Any:
+    """The review; opened now where the relay has not come to it yet. None before its time."""
+    review = selectors.review_of(incident)
+    if review is None and incident.state == State.REVIEWING:
+        workflow.open_review(incident.pk)
+        review = selectors.review_of(incident)
+    return review
+
+
+def _page(
+    request: HttpRequest,
+    incident: Incident,
+    *,
+    verb: str = "",
+    form: Any = None,
+    refused: Conflict | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    if refused is not None:
+        incident = _incident(incident.pk)
+    review = _opened(incident)
+    context: dict[str, Any] = {"incident": incident, "review": review, "tried": verb}
+    if review is not None:
+        may = [name for name in available(review, request.user) if name in ACTS]
+        if review.submitted_by_id == request.user.pk and "receive" in may:
+            may.remove("receive")
+        context |= selectors.detail(review, request.user)
+        context |= {
+            "may": may,
+            "forms": {name: ACTS[name].form(review=review, auto_id=f"{name}-%s") for name in may},
+        }
+        if form is not None and verb in may:
+            context["forms"][verb] = _again(form, review.version if refused else None)
+        for action in context["actions"]:
+            name = f"finish-{action['item'].pk}"
+            action["form"] = form if verb == name else forms.FinishForm(auto_id=f"{name}-%s")
+            action["is_tried"] = verb == name
+    if refused is not None:
+        context |= {
+            "refused": refused.sentence,
+            "kept": _typed(form),
+            "changes": _new(form, review),
+        }
+    return render(request, "reviews/detail.html", context, status=status)
+
+
+def _again(form: Any, version: int | None) -> Any:
+    """The form as it was typed. After a conflict it carries the new version: who has seen what
+    changed may press again, on purpose."""
+    if version is not None:
+        form.data = form.data.copy()
+        form.data["version"] = version
+    return form
+
+
+def _show(form: Any, refused: Incomplete) -> None:
+    for field, sentence in refused.fields.items():
+        form.add_error(field if field in form.fields else None, str(sentence))
+    if not form.errors:
+        form.add_error(None, str(refused.sentence))
+
+
+def _typed(form: Any) -> list[dict[str, str]]:
+    """What the person had typed, as text."""
+    return [
+        {"label": str(field.label), "text": text}
+        for field in form.visible_fields()
+        if isinstance(field.value(), str) and (text := field.value().strip())
+    ]
+
+
+def _new(form: Any, review: Any) -> list[dict[str, str]]:
+    """What the fields with other text hold now."""
+    if review is None or not isinstance(form, forms.FindingsForm):
+        return []
+    return [
+        {"label": str(field.label), "new": now}
+        for field in form.visible_fields()
+        if (now := getattr(review, field.name)) and now != field.value()
+    ]
