@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "django_htmx",
     "lucide",
     "csp",
@@ -104,6 +105,9 @@ TEMPLATES = [
         },
     },
 ]
+
+# Every form, `{{ form }}`, is drawn by templates/django/forms/ and so by templates/parts/field.html.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Data ------------------------------------------------------------------------------------------
 
