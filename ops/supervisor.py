@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+import traceback
 import urllib.request
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from ops.preflight import (
     own_names,
     shorten_logs,
 )
+from ops.prepared import is_prepared
 from ops.processes import CannotStart, die_with_parent, spawn
 
 PATIENCE_FOR_BEAT = 20.0
@@ -95,6 +97,7 @@ class Supervisor:
             "JOURNAL_KEY": os.environ.get("JOURNAL_KEY") or keys.journal_key,
             "DEMO": os.environ.get("DEMO") or "1",
             "PYTHONUNBUFFERED": "1",
+            "CELERY_SKIP_CHECKS": "1",  # `make check` runs them; at each start they cost a second.
             "DJANGO_SETTINGS_MODULE": "config.settings",
         }
         if not os.environ.get("ALLOWED_HOSTS"):
@@ -154,7 +157,17 @@ class Supervisor:
         note.write_text(json.dumps({name: self.environment[name] for name in names}))
 
     def _prepare(self) -> None:
-        """Tables and, in an empty demo, the hospital; its progress is shown line by line."""
+        """Tables and, in an empty demo, the hospital; its progress is shown line by line.
+
+        A database that this code has prepared before is left alone: that saves a second.
+        """
+        welcome = self.data / "welcome.txt"
+        if is_prepared(self.environment["DATABASE_URL"]):
+            if not self._is_demo():
+                return
+            with contextlib.suppress(FileNotFoundError):
+                self.welcome = welcome.read_text(encoding="utf-8").splitlines()
+                return
         say("数据表：正在检查…… (Checking tables.)")
         log = self._log("prepare")
         with (
@@ -183,6 +196,11 @@ class Supervisor:
                 raise
         if process.returncode != 0:
             raise CannotStart(f"数据库准备失败。{last_words(log)} (Preparing the database failed.)")
+        if self._is_demo():
+            welcome.write_text("\n".join(self.welcome), encoding="utf-8")
+
+    def _is_demo(self) -> bool:
+        return self.environment["DEMO"].lower() in ("1", "true", "yes", "on")
 
     def _start_product(self) -> None:
         say("服务：正在启动网页、任务、节拍和看门狗…… (Starting web, worker, beat, watchdog.)")
@@ -290,8 +308,9 @@ def main() -> int:
         signal.signal(number, _stop_on)
     if "MAKELEVEL" in os.environ:
         die_with_parent()()
+    supervisor = Supervisor(arguments.host, arguments.port)
     try:
-        Supervisor(arguments.host, arguments.port).run()
+        supervisor.run()
     except Stopped:
         say("已结束。 (Ended.)")
         return 0
@@ -300,6 +319,13 @@ def main() -> int:
         return 1
     except OSError as error:
         say(f"停止：{in_words(error)}")
+        return 1
+    except Exception as error:
+        # A fault of ours: the whole story goes to a file, the person gets a sentence.
+        report = supervisor.data / "logs" / "supervisor.log"
+        with contextlib.suppress(OSError), report.open("a", encoding="utf-8") as story:
+            traceback.print_exc(file=story)
+        say(f"停止：启动程序自身出错（{type(error).__name__}: {error}），详见 {report}。")
         return 1
     return 0
 

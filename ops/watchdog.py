@@ -73,8 +73,9 @@ class Watchdog:
         workflow.beat("watchdog")
         age = workflow.age_of_beat("beat")
         now = time.monotonic()
-        # No beat ever: everything has only just been started, or beat could not start at all.
-        silent_for = now - self.began if age is None else age
+        # Beat may only just have been started, as we were: silence counts from our own start.
+        watched = now - self.began
+        silent_for = watched if age is None else min(age, watched)
         if silent_for <= LATE_AFTER:
             if workflow.note_recovered():
                 logger.warning("watchdog: the beat is back")

@@ -10,6 +10,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from ops.prepared import fingerprint
+
 
 class Command(BaseCommand):
     help = "Apply migrations, make the cache's table and, with DEMO=1 and nobody in it, the demo."
@@ -23,6 +25,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        mark = fingerprint()  # Before the work: a file changed meanwhile is found next time.
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if waiting:
@@ -34,6 +37,8 @@ class Command(BaseCommand):
             self.stdout.write("建立示范医院…… (Making the demo hospital.)")
             self.stdout.flush()
             call_command("seed_demo", verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute("COMMENT ON TABLE django_migrations IS %s", [mark])
         if options["welcome"]:
             self._welcome()
 
