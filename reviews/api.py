@@ -110,6 +110,10 @@ class WhichAction(Seen):
 
 
 class Remark(Seen):
+    remark = serializers.CharField(max_length=TEXT)
+
+
+class MayRemark(Seen):
     remark = _text()
 
 
@@ -143,7 +147,7 @@ class Reviews(ListModelMixin, RetrieveModelMixin, GenericViewSet[Review]):
     decline_actions = verb(workflow.decline_actions, Reason, answer=ReviewShape)
     submit = verb(workflow.submit, Seen, answer=ReviewShape)
     return_report = verb(workflow.return_report, Remark, answer=ReviewShape)
-    receive = verb(workflow.receive, Remark, answer=ReviewShape)
+    receive = verb(workflow.receive, MayRemark, answer=ReviewShape)
 
 
 class Actions(ListModelMixin, RetrieveModelMixin, GenericViewSet[ActionItem]):
