@@ -13,6 +13,7 @@ from incidents import authority, gates
 from incidents.gates import Condition
 from incidents.models import Check, Deadline, Incident, Order
 from incidents.models.state import State
+from incidents.selectors import level_of
 from incidents.stages import NEXT, Stage, stages
 from journal import moving, telling
 from journal.models import Entry
@@ -54,7 +55,7 @@ class Button:
 class Told:
     """An entry of the journal in words, shaped for parts/timeline_entry.html."""
 
-    seq: int
+    key: str
     at: Any
     what: str
     facts: str
@@ -65,7 +66,7 @@ class Told:
 def told(entry: Entry) -> Told:
     tone = "alarm" if entry.event == "deadline.pass" else "step" if entry.event in STEPS else ""
     return Told(
-        entry.seq,
+        f"entry-{entry.seq}",
         entry.at,
         telling.label_of(entry.event),
         telling.sentence_of(entry.event, entry.facts),
@@ -95,6 +96,23 @@ def changes_since(incident: Incident, version: int | None) -> list[dict[str, str
     ]
 
 
+def shaped(conditions: list[Condition]) -> list[dict[str, Any]]:
+    """Conditions of a gate for parts/gate.html; a waived one says by whom and why."""
+    return [
+        {
+            "words": f"{condition.label}（{condition.waived}）"
+            if condition.waived
+            else condition.label,
+            "met": not condition.open,
+            "missing": condition.missing,
+            "url": condition.link,
+            "mend": _("去办"),
+            "key": condition.key,
+        }
+        for condition in conditions
+    ]
+
+
 def read(pk: int) -> Any:
     """The incident with what every part needs, as a query set of one."""
     return Incident.objects.filter(pk=pk).select_related(
@@ -120,8 +138,18 @@ class IncidentPage:
 
     @property
     def level(self) -> int:
-        grade = self.incident.grade
-        return grade.level if grade else self.incident.plan.provisional_level
+        return level_of(self.incident)
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.incident.grade_id is None
+
+    @property
+    def ended_words(self) -> str:
+        """How an incident ended that was no fault of its own."""
+        if self.incident.state == State.DISMISSED:
+            return _("判为误报：%(why)s") % {"why": self.incident.dismissal_reason}
+        return _("和另一起是同一个故障，已并入：")
 
     @cached_property
     def stages(self) -> list[Stage]:
@@ -177,6 +205,14 @@ class IncidentPage:
         else:
             url = reverse("incidents:verb", args=[pk, verb])
         return Button(verb, label, url, main)
+
+    @property
+    def main_button(self) -> Button | None:
+        return next((button for button in self.buttons if button.main), None)
+
+    @property
+    def other_buttons(self) -> list[Button]:
+        return [button for button in self.buttons if button is not self.main_button]
 
     @property
     def may_report_relapse(self) -> bool:
@@ -290,6 +326,18 @@ class IncidentPage:
     @cached_property
     def cleanup_gate(self) -> list[Condition]:
         return gates.conditions(gates.CLEANUP, self.incident) if self.is_cleaning else []
+
+    @property
+    def restored_conditions(self) -> list[dict[str, Any]]:
+        return shaped(self.restored_gate)
+
+    @property
+    def cleanup_conditions(self) -> list[dict[str, Any]]:
+        return shaped(self.cleanup_gate)
+
+    @property
+    def is_complete(self) -> bool:
+        return not any(condition.open for condition in self.cleanup_gate)
 
     @cached_property
     def waivers(self) -> list[Any]:

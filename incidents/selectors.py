@@ -2,12 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from incidents.authority import may_command
 from incidents.models import Deadline, Incident, Order
@@ -19,7 +18,6 @@ DUE_LIMIT = 12
 OPEN_LIMIT = 100
 ENDED_PAGE = 20
 LOOKALIKES = 3
-_NUMERALS = "ⅠⅡⅢⅣ"
 _NUMBER = re.compile(r"^(?:\d{4}-)?0*(\d{1,9})$")
 _OF_ORDERS = (Deadline.Kind.READ_BACK, Deadline.Kind.ORDER)
 
@@ -34,11 +32,7 @@ class Row:
 
     @property
     def level(self) -> int:
-        return self.incident.level  # type: ignore[attr-defined]
-
-    @property
-    def numeral(self) -> str:
-        return _NUMERALS[self.level - 1]
+        return level_of(self.incident)
 
     @property
     def is_provisional(self) -> bool:
@@ -58,25 +52,55 @@ class Row:
         return NEXT.get(self.incident.state, ("", ""))[1]
 
     @property
-    def person(self) -> Person | None:
-        """Who has it in hand."""
-        return self.incident.lead or self.incident.acknowledged_by
+    def key(self) -> str:
+        return f"incident-{self.incident.pk}"
+
+    @property
+    def about(self) -> list[str]:
+        """Place, services, waiting people and state, in words."""
+        incident = self.incident
+        place = incident.location or (incident.department.name if incident.department else "")
+        waiting = _("%(count)s 人在等") % {"count": incident.waiting} if incident.waiting else ""
+        in_hand = incident.lead or incident.acknowledged_by
+        words = [
+            incident.get_state_display(),
+            place,
+            "、".join(service.name for service in self.services),
+            waiting,
+            _("%(who)s处理") % {"who": in_hand} if in_hand else "",
+        ]
+        return [str(word) for word in words if word]
 
 
-def numeral_of(incident: Incident) -> str:
-    """Ⅰ–Ⅳ: the grade, or the one that holds provisionally until IT has graded."""
-    level = incident.grade.level if incident.grade else incident.plan.provisional_level
-    return _NUMERALS[level - 1]
+@dataclass(frozen=True)
+class Due:
+    """A clock on the dashboard's first list."""
+
+    deadline: Deadline
+
+    @property
+    def key(self) -> str:
+        return f"clock-{self.deadline.pk}"
+
+    @property
+    def level(self) -> int:
+        return level_of(self.deadline.incident)
 
 
-def due_now(limit: int = DUE_LIMIT) -> list[Deadline]:
+def level_of(incident: Incident) -> int:
+    """1–4: the grade, or the one that holds provisionally until IT has graded."""
+    return incident.grade.level if incident.grade else incident.plan.provisional_level
+
+
+def due_now(limit: int = DUE_LIMIT) -> list[Due]:
     """The clocks that run out soonest over all incidents, those that have run out first."""
-    return list(
+    running = (
         Deadline.objects.running()
         .filter(_still_wanted())
         .select_related("incident__grade", "incident__plan")
         .order_by("due_at", "pk")[:limit]
     )
+    return [Due(deadline) for deadline in running]
 
 
 def open_rows(wanted: dict[str, Any]) -> list[Row]:
@@ -91,12 +115,12 @@ def open_rows(wanted: dict[str, Any]) -> list[Row]:
     incidents = list(
         _matching(Incident.objects.open(), wanted)
         .annotate(
-            level=Coalesce("grade__level", "plan__provisional_level"),
+            urgency=Coalesce("grade__level", "plan__provisional_level"),
             next_due=Subquery(next_due),
         )
         .select_related("grade", "plan", "department", "lead", "acknowledged_by")
         .prefetch_related("services")
-        .order_by("level", F("next_due").asc(nulls_last=True), "reported_at")[:OPEN_LIMIT]
+        .order_by("urgency", F("next_due").asc(nulls_last=True), "reported_at")[:OPEN_LIMIT]
     )
     clocks: dict[int, Deadline] = {}
     running = Deadline.objects.running().filter(_still_wanted(), incident__in=incidents)
@@ -108,19 +132,22 @@ def open_rows(wanted: dict[str, Any]) -> list[Row]:
     ]
 
 
-def ended_page(wanted: dict[str, Any], before: int | None) -> tuple[list[Incident], int | None]:
-    """Ended incidents, newest first, and the key from which the page before goes on, if any."""
+def ended_page(wanted: dict[str, Any], before: int | None) -> tuple[list[Row], int | None]:
+    """Ended incidents, newest first, and the key from which the next page goes on, if any."""
     rows = _matching(Incident.objects.exclude(state__in=OPEN), wanted)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    found = list(
-        rows.select_related("grade", "plan", "department", "merged_into")
+    found = [
+        Row(incident, None, list(incident.services.all()))
+        for incident in rows.select_related(
+            "grade", "plan", "department", "lead", "acknowledged_by"
+        )
         .prefetch_related("services")
         .order_by("-pk")[: ENDED_PAGE + 1]
-    )
+    ]
     if len(found) <= ENDED_PAGE:
         return found, None
-    return found[:ENDED_PAGE], found[ENDED_PAGE - 1].pk
+    return found[:ENDED_PAGE], found[ENDED_PAGE - 1].incident.pk
 
 
 def lookalikes(services: Any, department: Department | None) -> list[Incident]:
@@ -192,11 +219,6 @@ def orders_under_way(limit: int = 60) -> list[Order]:
         )
         .order_by("-incident_id", "pk")[:limit]
     )
-
-
-def is_overdue(order: Order, at: datetime | None = None) -> bool:
-    """Still open after its deadline."""
-    return order.is_open and order.due_at < (at or timezone.now())
 
 
 def _still_wanted() -> Q:

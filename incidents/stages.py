@@ -36,18 +36,21 @@ _BEHIND = {
 
 @dataclass(frozen=True)
 class Stage:
-    """A step. `status` is done, now or waiting; `took` and `target` count from the report."""
+    """A step, shaped for parts/stepper.html; `took` and `target` count from the report.
+
+    `state` is done, now, waiting or waived; `beside`: it runs beside the main road.
+    """
 
     key: str
-    label: Promise
-    status: str
+    name: Promise
+    state: str
     at: datetime | None = None
     took: timedelta | None = None
     target: timedelta | None = None
-    note: Promise | str = ""
+    beside: bool = False
 
     @property
-    def is_late(self) -> bool:
+    def late(self) -> bool:
         return self.took is not None and self.target is not None and self.took > self.target
 
 
@@ -64,13 +67,13 @@ def stages(incident: Incident, grade: Grade | None) -> list[Stage]:
         ("review", _("评估"), incident.closed_at, None),
     ]
     found = []
-    for number, (key, label, at, minutes) in enumerate(road):
-        status = "done" if number < behind else "now" if number == behind else "waiting"
-        found.append(_stage(incident, key, label, status, at, minutes))
+    for number, (key, name, at, minutes) in enumerate(road):
+        state = "done" if number < behind else "now" if number == behind else "waiting"
+        found.append(_stage(incident, key, name, state, at, minutes))
     if not incident.is_open and incident.state != State.CLOSED:
         # Dismissed or merged: the road ends after the report.
         found = [_stage(incident, "report", _("报告"), "done", incident.reported_at, None)] + [
-            Stage(stage.key, stage.label, "waiting") for stage in found[1:]
+            Stage(stage.key, stage.name, "waiting") for stage in found[1:]
         ]
     found.insert(4, _notify(incident, grade))
     return found
@@ -79,28 +82,30 @@ def stages(incident: Incident, grade: Grade | None) -> list[Stage]:
 def _stage(
     incident: Incident,
     key: str,
-    label: Promise,
-    status: str,
+    name: Promise,
+    state: str,
     at: datetime | None,
     minutes: int | None,
+    beside: bool = False,
 ) -> Stage:
     return Stage(
         key,
-        label,
-        status,
+        name,
+        state,
         at,
         at - incident.reported_at if at and key != "report" else None,
         timedelta(minutes=minutes) if minutes else None,
+        beside,
     )
 
 
 def _notify(incident: Incident, grade: Grade | None) -> Stage:
     """Step 5 runs beside the repair, so it has a status of its own."""
-    label = _("通知")
+    name = _("通知")
     minutes = grade and grade.first_notice_minutes
     if incident.notified_at is not None:
-        return _stage(incident, "notify", label, "done", incident.notified_at, minutes)
+        return _stage(incident, "notify", name, "done", incident.notified_at, minutes, True)
     if incident.notice_waived_at is not None:
-        return Stage("notify", label, "done", incident.notice_waived_at, note=_("免发"))
-    status = "now" if incident.state in NOTICE_TRACK else "waiting"
-    return _stage(incident, "notify", label, status, None, minutes)
+        return Stage("notify", name, "waived", incident.notice_waived_at, beside=True)
+    state = "now" if incident.state in NOTICE_TRACK else "waiting"
+    return _stage(incident, "notify", name, state, None, minutes, True)

@@ -1,4 +1,8 @@
-from typing import Any
+from django.urls import path
+
+from plans import views
 
 app_name = "plans"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("plan/", views.current, name="current"),
+]

@@ -1,4 +1,8 @@
-from typing import Any
+from django.urls import path
+
+from teams import views
 
 app_name = "teams"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("directory/", views.directory, name="directory"),
+]

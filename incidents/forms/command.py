@@ -35,6 +35,10 @@ class Addressees:
             (_("科室"), [(self.key(row), row.name) for row in self.departments]),
         ]
 
+    def name(self, key: str) -> str:
+        row = self._by_key.get(key)
+        return row.name if row else ""
+
     def find(self, key: str) -> Department | ResponseGroup:
         return self._by_key[key]
 
@@ -87,6 +91,11 @@ class OrderRow(forms.Form):
         return said
 
     @property
+    def addressee_name(self) -> str:
+        """To whom the row goes as it stands, in words."""
+        return self.addressees.name(self["to"].value() or "")
+
+    @property
     def new_order(self) -> NewOrder:
         said = self.cleaned_data
         return NewOrder(
@@ -125,6 +134,20 @@ class OrderSet:
     def empty(self) -> list[OrderRow]:
         """Rows to write one's own order."""
         return [row for row in self.rows.forms if row["own"].value()]
+
+    @property
+    def has_own(self) -> bool:
+        return any(row["text"].value() for row in self.empty)
+
+    @property
+    def typed(self) -> list[str]:
+        """The orders that were sent, in words, so that nothing typed is lost."""
+        rows = self.rows.forms if self.rows.is_bound else []
+        return [
+            f"{row.addressee_name}：{row['text'].value()}"
+            for row in rows
+            if row["text"].value() and (row["own"].value() or row["issue"].value())
+        ]
 
     def is_valid(self) -> bool:
         return self.rows.is_valid()

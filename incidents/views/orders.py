@@ -44,7 +44,10 @@ def my_orders(request: HttpRequest) -> HttpResponse:
     """Orders to the person's department and groups: those that are due first, first."""
     orders = selectors.orders_for(request.user)
     for order in orders:
-        order.actions = order_actions(order, request.user)  # type: ignore[attr-defined]
+        actions = order_actions(order, request.user)
+        # Reading back takes one tap here; the other answers want a sentence, on a page of their own.
+        order.actions = [button for button in actions if button.verb != "read_back"]  # type: ignore[attr-defined]
+        order.may_read_back = len(actions) > len(order.actions)  # type: ignore[attr-defined]
     context = {
         "open": [order for order in orders if order.is_open],
         "ended": [order for order in orders if not order.is_open],

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from incidents import authority, page, selectors, workflow
 from incidents.forms import ReportForm
 from incidents.models import Incident, Report
+from incidents.views.verbs import put_errors
 from journal.refusals import Refusal
 
 OWN = 50
@@ -39,7 +40,7 @@ def report(request: HttpRequest) -> HttpResponse:
             return redirect("incidents:received", int(join))
         incident, _is_new = workflow.report(by=request.user, **said)
     except Refusal as refusal:
-        _put_errors(form, refusal)
+        put_errors(form, refusal)
         return _form(request, form, status=refusal.status)
     return redirect("incidents:received", incident.pk)
 
@@ -61,27 +62,24 @@ def _first_words(request: HttpRequest) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
-    relapse_of = form["relapse_of"].value()
     return render(
         request,
         "incidents/report.html",
         {
             "form": form,
             "places": selectors.places(),
-            "before": Incident.objects.filter(pk=relapse_of).first() if relapse_of else None,
+            "before": _before(form),
             "lookalikes": _lookalikes(form) if form.is_bound else [],
         },
         status=status,
     )
 
 
-def _put_errors(form: Any, refusal: Refusal) -> None:
-    """Each sentence at its field; what belongs to no field stands at the top."""
-    for name, sentence in refusal.fields.items():
-        if name in form.fields:
-            form.add_error(name, str(sentence))
-    if not form.errors:
-        form.add_error(None, str(refusal))
+def _before(form: ReportForm) -> Incident | None:
+    """The incident that has come back, if the report says so."""
+    if form.is_bound:
+        return form.cleaned_data.get("relapse_of")
+    return Incident.objects.filter(pk=form.initial.get("relapse_of")).first()
 
 
 @login_required

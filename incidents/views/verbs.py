@@ -68,7 +68,7 @@ def _sheet(
         "label": moving.label_of(incident, name),
         "form": form,
         "happens": door.happens,
-        "conditions": gates.conditions(door.gate, incident) if door.gate else [],
+        "conditions": page.shaped(gates.conditions(door.gate, incident)) if door.gate else [],
         "in_time": in_time,
     }
     if not in_time and "conflict" not in more:
