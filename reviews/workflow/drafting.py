@@ -60,7 +60,8 @@ def record_meeting(
         chair=chair,
         other_attendees=other_attendees.strip(),
     )
-    if meeting_at < review.incident.reported_at:
+    # People write times to the minute.
+    if meeting_at < review.incident.reported_at.replace(second=0, microsecond=0):
         sentence = _("会议时间早于故障报告时间。")
         raise Incomplete(sentence, fields={"meeting_at": sentence})
     review.attendees.set(attendees)
