@@ -17,18 +17,29 @@ from teams.models import Service
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
-def _moment(label: Any, **options: Any) -> forms.DateTimeField:
+def _moment(label: Any, missing: Any = "", **options: Any) -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label,
         input_formats=[MOMENT, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
-        error_messages={"invalid": _("请写成日期和时间,例如 2026-11-23 10:45。")},
+        required=bool(missing),
+        error_messages={
+            "required": missing,
+            "invalid": _("请写成日期和时间,例如 2026-11-23 10:45。"),
+        },
         **options,
     )
 
 
-def _sentence(label: Any, rows: int = 2, **options: Any) -> forms.CharField:
-    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
+def _sentence(label: Any, missing: Any = "", **options: Any) -> forms.CharField:
+    """A sentence or two; `missing` is what is said where a compulsory one is not there."""
+    return forms.CharField(
+        label=label,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        required=bool(missing),
+        error_messages={"required": missing},
+        **options,
+    )
 
 
 class VerbForm(forms.Form):
@@ -53,7 +64,9 @@ class NoticeForm(VerbForm):
 
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
     affected = _sentence(
-        _("什么用不了"), help_text=_("用患者的话,例如:窗口和自助机暂时不能挂号、缴费。")
+        _("什么用不了"),
+        _("请写明什么用不了。"),
+        help_text=_("用患者的话,例如:窗口和自助机暂时不能挂号、缴费。"),
     )
     services = forms.ModelMultipleChoiceField(
         label=_("受影响的业务"),
@@ -61,17 +74,28 @@ class NoticeForm(VerbForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    advice = _sentence(_("现在怎么办"), help_text=_("例如:请先取号排队,工作人员会用手工方式办理。"))
-    where_to_go = _sentence(_("去哪里办"), required=False)
-    emergency = forms.CharField(label=_("急诊情况"), initial=_("急诊照常接诊"))
-    next_update_at = _moment(_("下次通报时间"), help_text=_("必填。到时没有消息也要说一声。"))
-    expected_from = _moment(_("预计最早恢复"), required=False)
+    advice = _sentence(
+        _("现在怎么办"),
+        _("请写明患者现在怎么办。"),
+        help_text=_("例如:请先取号排队,工作人员会用手工方式办理。"),
+    )
+    where_to_go = _sentence(_("去哪里办"))
+    emergency = forms.CharField(
+        label=_("急诊情况"),
+        initial=_("急诊照常接诊"),
+        error_messages={"required": _("请写明急诊的情况。")},
+    )
+    next_update_at = _moment(
+        _("下次通报时间"),
+        _("请写明下次通报的时间,患者会等着看。"),
+        help_text=_("必填。到时没有消息也要说一声。"),
+    )
+    expected_from = _moment(_("预计最早恢复"))
     expected_to = _moment(
         _("预计最晚恢复"),
-        required=False,
         help_text=_("没有把握就两个都不填,会显示「暂时无法估计」。"),
     )
-    since = _moment(_("从什么时候开始"), required=False)
+    since = _moment(_("从什么时候开始"))
     contact = forms.CharField(label=_("咨询电话"), required=False)
 
     # Enough for a minute on a phone; the rest stands behind a fold with what is known filled in.
@@ -108,19 +132,20 @@ class NoticeForm(VerbForm):
 
 
 class PublishForm(VerbForm):
-    next_update_at = _moment(_("下次通报时间"))
+    next_update_at = _moment(_("下次通报时间"), _("请写明下次通报的时间,患者会等着看。"))
 
 
 class EndForm(VerbForm):
     text = _sentence(
         _("现在的情况"),
+        _("请写明现在的情况,例如「挂号、缴费已恢复正常」。"),
         max_length=200,
         help_text=_("患者会看到,例如:挂号、缴费已恢复正常,感谢您的耐心等候。"),
     )
 
 
 class WithdrawForm(VerbForm):
-    reason = _sentence(_("撤回理由"), max_length=200)
+    reason = _sentence(_("撤回理由"), _("请写明为什么撤回。"), max_length=200)
 
 
 def first_words(incident: Incident, at: datetime) -> dict[str, Any]:
