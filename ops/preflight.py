@@ -21,8 +21,14 @@ LARGEST_LOG = 5 * 1024 * 1024
 
 
 def data_folder() -> Path:
+    """Make the data folder (DATA_DIR, else `var/`) with what belongs in it; give its real path."""
     chosen = os.environ.get("DATA_DIR")
-    data = settle_data_folder(Path(chosen or BASE / "var").absolute(), chosen=bool(chosen))
+    data = Path(chosen or BASE / "var").absolute()
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        # No server of ours: nobody but us has to get in.
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    else:
+        data = settle_data_folder(data, chosen=bool(chosen))
     for name in ("logs", "static", "files"):
         (data / name).mkdir(mode=0o700, exist_ok=True)
     return data

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import connection
 
 from ops import workflow
 
@@ -69,7 +69,6 @@ class Watchdog:
 
         Raises django.db.Error while PostgreSQL is away: the caller tries again.
         """
-        close_old_connections()
         workflow.beat("watchdog")
         age = workflow.age_of_beat("beat")
         now = time.monotonic()

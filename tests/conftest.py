@@ -81,6 +81,33 @@ _prepare_environment()
 django.setup()
 
 
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The whole product, once a run: web, worker, beat and watchdog with the demo hospital.
+
+    Has its own database, so what tests do there is seen by nobody else. Use `site.url`.
+    """
+    from tests.running import Product, make_database, redis_of_its_own
+
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+    product = Product(
+        tmp_path_factory.mktemp("site") / "var",
+        DATABASE_URL=make_database(f"yingji_site_{worker}"),
+        REDIS_URL=redis_of_its_own(8 + int(worker.removeprefix("gw")) % 8),
+        DEMO="1",
+    )
+    product.start()
+    yield product
+    product.stop()
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """A test that lives in tests/e2e drives a browser; no need to say so again in each file."""
+    for item in items:
+        if "e2e" in Path(item.fspath).parent.parts:
+            item.add_marker(pytest.mark.e2e)
+
+
 def pytest_unconfigure() -> None:
     if not IS_WORKER:
         _stop_servers()

@@ -7,7 +7,7 @@ from types import FrameType
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, InterfaceError, connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
 from ops.watchdog import LOOK_EVERY, Watchdog
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         away = False
         while not ended.is_set():
             try:
+                close_old_connections()
                 watchdog.look()
                 if away:
                     logger.warning("watchdog: PostgreSQL is back")
