@@ -45,7 +45,7 @@ def my_orders(request: HttpRequest) -> HttpResponse:
     orders = selectors.orders_for(request.user)
     for order in orders:
         actions = order_actions(order, request.user)
-        # Reading back takes one tap here; the other answers want a sentence, on a page of their own.
+        # Reading back takes one tap here; the other answers want a sentence on a page of their own.
         order.actions = [button for button in actions if button.verb != "read_back"]  # type: ignore[attr-defined]
         order.may_read_back = len(actions) > len(order.actions)  # type: ignore[attr-defined]
     context = {
