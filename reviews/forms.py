@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
+from journal.models import Entry
 from reviews.models import ActionItem, Cause, Review
 from teams.models import Department, Membership, Person
 
@@ -48,7 +49,7 @@ class MeetingForm(VerbForm):
         label=_("参加人员"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("各应急小组和受影响科室的人员。主持人自动计入。"),
+        help_text=_("参与处置的人、各应急小组和受影响科室的人员。主持人自动计入。"),
     )
     other_attendees = forms.CharField(
         label=_("其他参加人员"),
@@ -145,12 +146,18 @@ class FinishForm(forms.Form):
     proof = _text(_("完成情况"), rows=2, required=True)
 
 
-def _people_around(incident: Incident) -> Any:
-    """People of the response groups and of the affected departments."""
+def _people_around(incident: Incident) -> QuerySet[Person]:
+    """Who took part, the response groups, and the affected departments."""
+    actors = Entry.objects.filter(stream=incident.stream, actor__startswith="person:")
+    took_part = [
+        int(actor.removeprefix("person:"))
+        for actor in actors.order_by().values_list("actor", flat=True).distinct()
+    ]
     return (
         Person.objects.filter(is_active=True)
         .filter(
-            Q(pk__in=Membership.objects.values("person"))
+            Q(pk__in=took_part)
+            | Q(pk__in=Membership.objects.values("person"))
             | Q(department__in=incident.affected.all())
         )
         .order_by("department__position", "pk")
