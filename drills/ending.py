@@ -1,0 +1,141 @@
+"""The end of a play: clean-up and review, and what all steps share."""
+
+import datetime
+from datetime import timedelta
+from typing import Any
+
+from drills.callers import Callers, Surprise
+from drills.scenario import Cast, Step, cause_of, measure_of
+
+
+class Ending:
+    """The steps after the restoration."""
+
+    cast: Cast
+    callers: Callers
+    incidents: list[int]
+
+    @property
+    def main(self) -> int:
+        """The incident that the scenario is about: the first one reported."""
+        if not self.incidents:
+            raise Surprise("还没有人报告。")
+        return self.incidents[0]
+
+    def _does_cleanup(self, step: Step, account: str) -> str:
+        checks = [row for row in self._checks(account, "repair") if row["result"] == "pending"]
+        for check in checks:
+            self._decide(account, check, "not_applicable", "本次故障不涉及")
+        orders = [
+            order
+            for order in self._incident(account)["orders"]
+            if order["state"] in ("issued", "read_back")
+        ]
+        for order in orders:
+            done = self.callers.post(
+                self.cast.departments[order["addressee"]],
+                f"/orders/{order['id']}/finish/",
+                version=order["version"],
+                proof="已按指令完成",
+            )
+            if done["state"] != "done":
+                raise Surprise(f"报告完成之后,指令仍是 {done['state']}。")
+        conditions = self.callers.get(account, f"/incidents/{self.main}/conditions/cleanup/")
+        missing = [row["missing"] for row in conditions if not row["met"] and not row["waived"]]
+        if missing:
+            raise Surprise("清理的条件还不齐:" + ";".join(missing))
+        now = self._verb(account, "cleanup", summary=step.facts["text"])
+        return (
+            f"补 {len(checks)} 项检查结果、{len(orders)} 条指令的完成情况,"
+            f"{self._expect(now, 'reviewing')}"
+        )
+
+    def _does_review(self, step: Step, account: str) -> str:
+        writer, reader = self.cast.submits, self.cast.receives
+        clock = self.callers.clock
+        attendees = [self.callers.person(name)["id"] for name in (writer, account)]
+        self._review(
+            writer,
+            "record_meeting",
+            # The server's clock comes in whole seconds, the report's time does not.
+            meeting_at=max(clock, moment(self._incident(writer)["reported_at"])).isoformat(),
+            place="院办公室会议室",
+            chair=attendees[-1],
+            attendees=attendees,
+        )
+        self._review(
+            writer,
+            "record_findings",
+            root_cause=cause_of(step.facts["cause"]),
+            root_cause_text=step.facts["cause"],
+            process_evaluation="各科室按指令到位,用时见附表。",
+        )
+        for line in step.facts["actions"]:
+            measure, department, days = measure_of(line)
+            self._review(
+                writer,
+                "add_action",
+                kind="fix",
+                measure=measure,
+                department=self.callers.key_of("departments", department),
+                due_on=(clock + timedelta(days=days)).date().isoformat(),
+            )
+        submitted = self._review(writer, "submit")
+        own = self.callers.answer(writer, "POST", f"/reviews/{self.main}/receive/", {})
+        if own.status_code != 403:
+            raise Surprise(f"提交人接收自己的报告,得到 {own.status_code},应被拒绝。")
+        received = self._review(reader, "receive", version=submitted["version"])
+        if received["state"] != "received":
+            raise Surprise(f"接收之后,评估仍是 {received['state']}。")
+        now = self._expect(self._incident(reader), "closed")
+        return f"报告 {received['report_number']} 已提交并接收,{now}"
+
+    # What all steps share ------------------------------------------------------------------------
+
+    def _incident(self, account: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.callers.get(account, f"/incidents/{self.main}/")
+        return found
+
+    def _verb(self, account: str, verb: str, **facts: Any) -> dict[str, Any]:
+        done: dict[str, Any] = self.callers.post(
+            account, f"/incidents/{self.main}/{verb}/", **facts
+        )
+        return done
+
+    def _review(self, account: str, verb: str, **facts: Any) -> dict[str, Any]:
+        done: dict[str, Any] = self.callers.post(account, f"/reviews/{self.main}/{verb}/", **facts)
+        return done
+
+    def _checks(self, account: str, phase: str) -> list[dict[str, Any]]:
+        """The checks of the repair, or of the restoration that is under way."""
+        incident = self._incident(account)
+        round_number = 0 if phase == "repair" else incident["round"]
+        return [row for row in incident["checks"] if row["round"] == round_number]
+
+    def _decide(
+        self, account: str, check: dict[str, Any], result: str, remark: str | None = None
+    ) -> dict[str, Any]:
+        done: dict[str, Any] = self.callers.post(
+            account,
+            f"/checks/{check['id']}/decide/",
+            result=result,
+            remark=remark or "",
+            seen=check["result"],
+        )
+        if done["result"] != result:
+            raise Surprise(f"「{check['text']}」记为 {done['result']},应为 {result}。")
+        return done
+
+    def _expect(self, incident: dict[str, Any], *states: str) -> str:
+        """The incident's state in words. Raises Surprise unless it is one of these."""
+        if incident["state"] not in states:
+            raise Surprise(
+                f"{incident['number']} 现在是「{incident['state_label']}」,"
+                f"应为 {'/'.join(states)}。"
+            )
+        return f"{incident['number']} {incident['state_label']}"
+
+
+def moment(text: str) -> datetime.datetime:
+    """A moment as the API writes it."""
+    return datetime.datetime.fromisoformat(text)
