@@ -44,13 +44,13 @@ def subscribe_all() -> None:
 def reported(entry: Entry) -> None:
     """Plan, row P8: IT learns at once."""
     incident = _incident(entry)
-    _tell(entry, incident, _with_role(Role.IT), _("新故障报告:%(title)s") % _named(incident))
+    _tell(entry, incident, _with_role(Role.IT), _("新故障报告：%(title)s") % _named(incident))
 
 
 def confirmed(entry: Entry) -> None:
     """Plan, row P9: those who command next are called."""
     incident = _incident(entry)
-    text = _("请下达指令:%(grade)s级 %(title)s") % (
+    text = _("请下达指令：%(grade)s级 %(title)s") % (
         _named(incident) | {"grade": entry.facts.get("grade", "")}
     )
     url = reverse("incidents:commander")
@@ -70,7 +70,7 @@ def order_issued(entry: Entry) -> None:
 def order_refused(entry: Entry) -> None:
     """The commander must decide anew."""
     order = Order.objects.get(pk=entry.facts["order"])
-    text = _("%(who)s无法执行指令「%(text)s」:%(why)s") % {
+    text = _("%(who)s无法执行指令「%(text)s」：%(why)s") % {
         "who": entry.facts.get("addressee", ""),
         "text": entry.facts.get("text", ""),
         "why": entry.facts.get("reason", ""),
@@ -81,7 +81,7 @@ def order_refused(entry: Entry) -> None:
 def deadline_passed(entry: Entry) -> None:
     """A clock has run out: whoever holds it is told."""
     incident = _incident(entry)
-    text = _("已超时:%(what)s,%(title)s") % (
+    text = _("已超时：%(what)s，%(title)s") % (
         _named(incident) | {"what": entry.facts.get("what", "")}
     )
     kind = entry.facts["kind"]
@@ -106,16 +106,16 @@ def notice_edited(entry: Entry) -> None:
 
 def notice_approved(entry: Entry) -> None:
     """Who wrote it may publish now."""
-    _tell_writer(entry, _("患者通知已批准,可以发布:%(affected)s"))
+    _tell_writer(entry, _("患者通知已批准，可以发布：%(affected)s"))
 
 
 def notice_withdrawn(entry: Entry) -> None:
-    _tell_writer(entry, _("您写的患者通知被撤回:%(reason)s"))
+    _tell_writer(entry, _("您写的患者通知被撤回：%(reason)s"))
 
 
 def dismissed(entry: Entry) -> None:
     incident = _incident(entry)
-    text = _("您报告的「%(title)s」判为误报:%(why)s") % (
+    text = _("您报告的「%(title)s」判为误报：%(why)s") % (
         _named(incident) | {"why": entry.facts.get("reason", "")}
     )
     _tell(entry, incident, _reporters(incident), text)
@@ -123,7 +123,7 @@ def dismissed(entry: Entry) -> None:
 
 def merged(entry: Entry) -> None:
     incident = _incident(entry)
-    text = _("您报告的「%(title)s」与 %(number)s 是同一起故障,已并入") % (
+    text = _("您报告的「%(title)s」与 %(number)s 是同一起故障，已并入") % (
         _named(incident) | {"number": entry.facts.get("number", "")}
     )
     url = reverse("incidents:detail", args=[entry.facts["into"]])
@@ -132,13 +132,13 @@ def merged(entry: Entry) -> None:
 
 def restored(entry: Entry) -> None:
     incident = _incident(entry)
-    text = _("服务已恢复:%(title)s") % _named(incident)
+    text = _("服务已恢复：%(title)s") % _named(incident)
     _tell(entry, incident, _reporters(incident), text)
 
 
 def closed(entry: Entry) -> None:
     incident = _incident(entry)
-    text = _("已归档:%(title)s") % _named(incident)
+    text = _("已归档：%(title)s") % _named(incident)
     _tell(entry, incident, _reporters(incident), text)
 
 
@@ -231,7 +231,7 @@ def _tell(
 def _ask_for_approval(entry: Entry) -> None:
     incident = _incident(entry)
     due = parse_datetime(entry.facts["next_update_at"])
-    text = _("请批准患者通知(下次通报 %(time)s):%(affected)s") % {
+    text = _("请批准患者通知（下次通报 %(time)s）：%(affected)s") % {
         "affected": entry.facts.get("affected", ""),
         "time": f"{timezone.localtime(due):%H:%M}" if due else "",
     }

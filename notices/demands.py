@@ -21,7 +21,7 @@ def notices_ended(incident: Incident) -> list[Condition]:
             "notice_ended",
             label,
             False,
-            _("患者还在看第 %(number)s 版通知,请先结束它。") % {"number": public.number},
+            _("患者还在看第 %(number)s 版通知，请先结束它。") % {"number": public.number},
             reverse("notices:incident", args=[incident.pk]),
         )
     ]

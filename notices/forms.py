@@ -25,7 +25,7 @@ def _moment(label: Any, missing: Any = "", **options: Any) -> forms.DateTimeFiel
         required=bool(missing),
         error_messages={
             "required": missing,
-            "invalid": _("请写成日期和时间,例如 2026-11-23 10:45。"),
+            "invalid": _("请写成日期和时间，例如 2026-11-23 10:45。"),
         },
         **options,
     )
@@ -66,7 +66,7 @@ class NoticeForm(VerbForm):
     affected = _sentence(
         _("什么用不了"),
         _("请写明什么用不了。"),
-        help_text=_("用患者的话,例如:窗口和自助机暂时不能挂号、缴费。"),
+        help_text=_("用患者的话，例如：窗口和自助机暂时不能挂号、缴费。"),
     )
     services = forms.ModelMultipleChoiceField(
         label=_("受影响的业务"),
@@ -77,7 +77,7 @@ class NoticeForm(VerbForm):
     advice = _sentence(
         _("现在怎么办"),
         _("请写明患者现在怎么办。"),
-        help_text=_("例如:请先取号排队,工作人员会用手工方式办理。"),
+        help_text=_("例如：请先取号排队，工作人员会用手工方式办理。"),
     )
     where_to_go = _sentence(_("去哪里办"))
     emergency = forms.CharField(
@@ -87,13 +87,13 @@ class NoticeForm(VerbForm):
     )
     next_update_at = _moment(
         _("下次通报时间"),
-        _("请写明下次通报的时间,患者会等着看。"),
+        _("请写明下次通报的时间，患者会等着看。"),
         help_text=_("必填。到时没有消息也要说一声。"),
     )
     expected_from = _moment(_("预计最早恢复"))
     expected_to = _moment(
         _("预计最晚恢复"),
-        help_text=_("没有把握就两个都不填,会显示「暂时无法估计」。"),
+        help_text=_("没有把握就两个都不填，会显示「暂时无法估计」。"),
     )
     since = _moment(_("从什么时候开始"))
     contact = forms.CharField(label=_("咨询电话"), required=False)
@@ -132,15 +132,15 @@ class NoticeForm(VerbForm):
 
 
 class PublishForm(VerbForm):
-    next_update_at = _moment(_("下次通报时间"), _("请写明下次通报的时间,患者会等着看。"))
+    next_update_at = _moment(_("下次通报时间"), _("请写明下次通报的时间，患者会等着看。"))
 
 
 class EndForm(VerbForm):
     text = _sentence(
         _("现在的情况"),
-        _("请写明现在的情况,例如「挂号、缴费已恢复正常」。"),
+        _("请写明现在的情况，例如「挂号、缴费已恢复正常」。"),
         max_length=200,
-        help_text=_("患者会看到,例如:挂号、缴费已恢复正常,感谢您的耐心等候。"),
+        help_text=_("患者会看到，例如：挂号、缴费已恢复正常，感谢您的耐心等候。"),
     )
 
 

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                     django_fsm.FSMField(
                         choices=[
                             ("draft", "待批准"),
-                            ("approved", "已批准,待发布"),
+                            ("approved", "已批准，待发布"),
                             ("published", "已发布"),
                             ("updated", "已被新一版接替"),
                             ("ended", "已结束"),

@@ -20,7 +20,7 @@ from teams.models import Service
 
 class NoticeState(models.TextChoices):
     DRAFT = "draft", _("待批准")
-    APPROVED = "approved", _("已批准,待发布")
+    APPROVED = "approved", _("已批准，待发布")
     PUBLISHED = "published", _("已发布")
     UPDATED = "updated", _("已被新一版接替")
     ENDED = "ended", _("已结束")

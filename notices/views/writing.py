@@ -123,7 +123,7 @@ def _write(
         except NotAllowed as refusal:
             raise PermissionDenied(refusal.sentence) from refusal
         else:
-            messages.success(request, _("已提交,请另一位同事批准。"))
+            messages.success(request, _("已提交，请另一位同事批准。"))
             return redirect("notices:incident", incident.pk)
     context["form"] = form
     context["preview"] = _preview_of(form, incident)

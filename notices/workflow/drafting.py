@@ -34,7 +34,7 @@ def draft(pk: int, *, by: Person, facts: Facts, client_uuid: uuid.UUID | None = 
     published = Notice.objects.published().filter(incident=incident).first()
     if published is not None:
         raise Conflict(
-            _("第 %(number)s 版通知已经发布,请改用「更新通知」。") % {"number": published.number}
+            _("第 %(number)s 版通知已经发布，请改用「更新通知」。") % {"number": published.number}
         )
     return _begin(incident, by=by, facts=facts, client_uuid=client_uuid, replaces=None)
 
@@ -60,7 +60,7 @@ def update(
     moving.check_version(replaced, version)
     if "update" not in moving.available(replaced, by):
         raise Conflict(
-            _("第 %(number)s 版通知%(state)s,请从最新的一版更新。")
+            _("第 %(number)s 版通知%(state)s，请从最新的一版更新。")
             % {"number": replaced.number, "state": replaced.get_state_display()}
         )
     return _begin(incident, by=by, facts=facts, client_uuid=client_uuid, replaces=replaced)
@@ -118,7 +118,7 @@ def _known(incident: Incident, by: Person, client_uuid: uuid.UUID | None) -> Not
         return None
     known = Notice.objects.filter(client_uuid=client_uuid).first()
     if known is not None and known.incident_id != incident.pk:
-        raise Conflict(_("这个提交标识已被使用,请刷新页面后重新提交。"))
+        raise Conflict(_("这个提交标识已被使用，请刷新页面后重新提交。"))
     return known
 
 
@@ -132,7 +132,7 @@ def _begin(
 ) -> Notice:
     if incident.state not in UNRESTORED:
         raise Conflict(
-            _("现在是「%(state)s」,不再发布新的通知。") % {"state": incident.get_state_display()}
+            _("现在是「%(state)s」，不再发布新的通知。") % {"state": incident.get_state_display()}
         )
     waiting = (
         Notice.objects.in_preparation()

@@ -72,7 +72,7 @@ def checked(facts: Facts, incident: Incident, at: datetime.datetime) -> Facts:
     spoken: dict[str, Any] = {name: (getattr(facts, name) or "").strip() for name in SPOKEN}
     facts = replace(facts, since=facts.since or incident.reported_at, **spoken)
     compulsory = {
-        "affected": _("请写明什么用不了,例如「窗口和自助机暂时不能挂号」。"),
+        "affected": _("请写明什么用不了，例如「窗口和自助机暂时不能挂号」。"),
         "advice": _("请写明患者现在怎么办。"),
         "emergency": _("请写明急诊的情况。"),
     }
@@ -90,7 +90,7 @@ def checked(facts: Facts, incident: Incident, at: datetime.datetime) -> Facts:
 def _wrong_words(name: str, text: str) -> dict[str, str]:
     longest = getattr(Notice._meta.get_field(name), "max_length", None)
     if longest is not None and len(text) > longest:
-        return {name: _("请写短一些,最多 %(longest)s 个字。") % {"longest": longest}}
+        return {name: _("请写短一些，最多 %(longest)s 个字。") % {"longest": longest}}
     return wrong_jargon(name, text)
 
 
@@ -99,7 +99,7 @@ def wrong_jargon(name: str, text: str) -> dict[str, str]:
     words = jargon_in(text)
     if not words:
         return {}
-    return {name: _("患者听不懂「%(words)s」,请换成日常的话。") % {"words": "」「".join(words)}}
+    return {name: _("患者听不懂「%(words)s」，请换成日常的话。") % {"words": "」「".join(words)}}
 
 
 def _wrong_range(facts: Facts, at: datetime.datetime) -> dict[str, str]:
@@ -108,11 +108,11 @@ def _wrong_range(facts: Facts, at: datetime.datetime) -> dict[str, str]:
         return {}
     if earliest is None or latest is None:
         missing = "expected_from" if earliest is None else "expected_to"
-        return {missing: _("请给出从几点到几点的范围;暂时无法估计就两个都不填。")}
+        return {missing: _("请给出从几点到几点的范围；暂时无法估计就两个都不填。")}
     if latest <= earliest:
         return {"expected_to": _("最晚恢复时间要晚于最早恢复时间。")}
     if latest <= at:
-        return {"expected_to": _("预计恢复时间已经过了,请重新估计,或都不填。")}
+        return {"expected_to": _("预计恢复时间已经过了，请重新估计，或都不填。")}
     return {}
 
 
@@ -136,10 +136,10 @@ def wrong_next_update(
 ) -> dict[str, str]:
     """What is wrong with a promised time: nothing, or a sentence at `next_update_at`."""
     if next_update_at is None:
-        return {"next_update_at": _("请写明下次通报的时间,患者会等着看。")}
+        return {"next_update_at": _("请写明下次通报的时间，患者会等着看。")}
     if next_update_at <= at:
         return {
-            "next_update_at": _("下次通报时间 %(time)s 已经过了,请另定一个时间。")
+            "next_update_at": _("下次通报时间 %(time)s 已经过了，请另定一个时间。")
             % {"time": _clock(next_update_at)}
         }
     interval = interval_of(incident)
@@ -149,7 +149,7 @@ def wrong_next_update(
         grade = incident.grade
         return {
             "next_update_at": _(
-                "%(grade)s最多 %(minutes)s 分钟通报一次,下次通报不能晚于 %(time)s。"
+                "%(grade)s最多 %(minutes)s 分钟通报一次，下次通报不能晚于 %(time)s。"
             )
             % {
                 "grade": grade or _("未定级时"),

@@ -68,6 +68,7 @@ def publish(
             "number": notice.number,
             "approved_by": str(notice.approved_by),
             **Facts.of(notice).told(),
+            "told": notice.told.replace("\n", "；"),
             "next_update": f"{timezone.localtime(next_update_at):%H:%M}",
         },
     )
@@ -106,7 +107,7 @@ def end(pk: int, *, by: Person, version: int | None = None, text: str) -> Notice
     Possible in every state of the incident: what is public must be endable.
     """
     incident, notice = locked(pk)
-    text = require(text, "text", _("请写明现在的情况,例如「挂号、缴费已恢复正常」。"))[:200]
+    text = require(text, "text", _("请写明现在的情况，例如「挂号、缴费已恢复正常」。"))[:200]
     at = now()
     moving.move(notice, "end", by=by, at=at, version=version, text=text)
     refuse(wrong_jargon("text", text))
