@@ -91,6 +91,11 @@ class OrderRow(forms.Form):
         return said
 
     @property
+    def is_own(self) -> bool:
+        """A row to write one's own order in; what came back from the page is still text."""
+        return self["own"].value() in (True, "True")
+
+    @property
     def addressee_name(self) -> str:
         """To whom the row goes as it stands, in words."""
         return self.addressees.name(self["to"].value() or "")
@@ -119,7 +124,7 @@ class OrderSet:
             }
             for suggestion in suggestions
         ]
-        initial += [{"minutes": 30, "issue": False} for _row in range(EMPTY_ROWS)]
+        initial += [{"own": True, "minutes": 30, "issue": False} for _row in range(EMPTY_ROWS)]
         rows = forms.formset_factory(OrderRow, extra=0, max_num=40, absolute_max=40)
         self.rows = rows(
             data, initial=initial, prefix="order", form_kwargs={"addressees": addressees}
@@ -128,12 +133,12 @@ class OrderSet:
     @property
     def suggested(self) -> list[OrderRow]:
         """Rows that come filled in."""
-        return [row for row in self.rows.forms if not row["own"].value()]
+        return [row for row in self.rows.forms if not row.is_own]
 
     @property
     def empty(self) -> list[OrderRow]:
         """Rows to write one's own order."""
-        return [row for row in self.rows.forms if row["own"].value()]
+        return [row for row in self.rows.forms if row.is_own]
 
     @property
     def has_own(self) -> bool:
@@ -146,7 +151,7 @@ class OrderSet:
         return [
             f"{row.addressee_name}：{row['text'].value()}"
             for row in rows
-            if row["text"].value() and (row["own"].value() or row["issue"].value())
+            if row["text"].value() and (row.is_own or row["issue"].value())
         ]
 
     def is_valid(self) -> bool:
