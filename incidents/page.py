@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -84,16 +85,18 @@ def changes_since(incident: Incident, version: int | None) -> list[dict[str, str
         if version is not None and known is not None and known <= version:
             break
         later.append(entry)
-    return [
-        {
-            "label": f"{told(entry).what}",
-            "new": "，".join(filter(None, [telling.sentence_of(entry.event, entry.facts)]))
-            or str(_("已办")),
-            "old": "",
-            "who": entry.actor_name,
-        }
-        for entry in reversed(later[:5])
-    ]
+    return [_change(entry) for entry in reversed(later[:5])]
+
+
+def _change(entry: Entry) -> dict[str, str]:
+    at = timezone.localtime(entry.at)
+    said = telling.sentence_of(entry.event, entry.facts)
+    new = f"{entry.actor_name} {at:%H:%M}"
+    return {
+        "label": telling.label_of(entry.event),
+        "new": f"{new}：{said}" if said else new,
+        "old": "",
+    }
 
 
 def shaped(conditions: list[Condition]) -> list[dict[str, Any]]:

@@ -70,3 +70,21 @@ def _form_group(kind: str, group: dict[str, Any], people: dict[str, Person]) -> 
         Membership(group=formed, person=people[username], part=part, position=position)
         for username, part, position in parts
     )
+
+
+@transaction.atomic
+def keep(row: Any, *, by: Any, changed: list[str]) -> None:
+    """Save what an administrator changed of a person, a group, a department or a service."""
+    row.save()
+    told(row, by=by, changed=changed)
+
+
+def told(row: Any, *, by: Any, changed: list[str]) -> None:
+    """Tell the journal which fields were changed; values of passwords are never told."""
+    kind = row._meta.model_name
+    record(
+        "teams",
+        "teams.change",
+        by=by,
+        facts={"kind": kind, "key": row.pk, "what": str(row), "fields": changed},
+    )

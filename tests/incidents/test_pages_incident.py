@@ -1,4 +1,4 @@
-"""The incident page over HTTP: every state draws, buttons are the machine's, queries do not grow."""
+"""The incident page over HTTP: states, buttons from the machine, a fixed number of queries."""
 
 import pytest
 from django.test import Client
