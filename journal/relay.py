@@ -3,13 +3,16 @@
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from journal.models import Entry, PoisonedEntry
-from journal.recording import now
+from journal.recording import now, record
+from journal.refusals import Conflict, NotAllowed
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +38,7 @@ def relay(limit: int = 500) -> int:
     tried again later with growing pauses, and stops no other.
     """
     relayed = 0
-    for _ in range(limit):
+    for _turn in range(limit):
         taken = _relay_next()
         if taken is None:
             break
@@ -94,3 +97,44 @@ def _set_aside(entry: Entry, error: Exception) -> None:
 def _pause(failures: int) -> timedelta:
     """Two seconds, then doubling to ten minutes."""
     return timedelta(seconds=min(600, 2**failures))
+
+
+def may_retry(person: Any) -> bool:
+    """Administrators; an auditor changes nothing, whatever else they are."""
+    return person.is_active and person.has_role("admin") and not person.only_reads
+
+
+@transaction.atomic
+def retry(pk: int, *, by: Any) -> PoisonedEntry:
+    """Let an entry that was set aside be relayed at once, not at its next try.
+
+    Administrators only. Raises NotAllowed, or Conflict where the entry was relayed meanwhile.
+    """
+    if not may_retry(by):
+        raise NotAllowed(_("您没有「立即重试」的权限。"))
+    poison = (
+        PoisonedEntry.objects.select_for_update(of=("self",))
+        .select_related("entry")
+        .filter(pk=pk)
+        .first()
+    )
+    if poison is None:
+        raise Conflict(_("这一条已经转发成功，不用再试。"))
+    at = now()
+    poison.retry_at = at
+    poison.save(update_fields=["retry_at"])
+    # On commit the announcement of this entry nudges the relay.
+    record(
+        "relay",
+        "relay.retry",
+        by=by,
+        at=at,
+        facts={
+            "entry": poison.pk,
+            "stream": poison.entry.stream,
+            "seq": poison.entry.seq,
+            "event": poison.entry.event,
+            "failures": poison.failures,
+        },
+    )
+    return poison
