@@ -86,7 +86,7 @@ class Callers:
         words = {"username": account, "password": self._password}
         answer = self._send("POST", "/tokens/", json=words)
         if answer.status_code != 201:
-            raise Surprise(f"{account} 登录失败:{_in_words(answer)}")
+            raise Surprise(f"{account} 登录失败：{_in_words(answer)}")
         given = answer.json()
         self._tokens[account] = given["token"]
         self._people[account] = given["person"]
@@ -95,7 +95,7 @@ class Callers:
         try:
             answer = self._line.request(method, path, **options)
         except httpx.HTTPError as error:
-            raise Surprise(f"{self._line.base_url} 没有回应:{error}") from None
+            raise Surprise(f"{self._line.base_url} 没有回应：{error}") from None
         if "Date" in answer.headers:
             self.clock = parsedate_to_datetime(answer.headers["Date"])
         return answer

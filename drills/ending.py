@@ -39,7 +39,7 @@ class Ending:
                 proof="已按指令完成",
             )
             if done["state"] != "done":
-                raise Surprise(f"报告完成之后,指令仍是 {done['state']}。")
+                raise Surprise(f"报告完成之后，指令仍是 {done['state']}。")
         conditions = self.callers.get(account, f"/incidents/{self.main}/conditions/cleanup/")
         missing = [row["missing"] for row in conditions if not row["met"] and not row["waived"]]
         if missing:
@@ -68,7 +68,7 @@ class Ending:
             "record_findings",
             root_cause=cause_of(step.facts["cause"]),
             root_cause_text=step.facts["cause"],
-            process_evaluation="各科室按指令到位,用时见附表。",
+            process_evaluation="各科室按指令到位，用时见附表。",
         )
         for line in step.facts["actions"]:
             measure, department, days = measure_of(line)
@@ -83,12 +83,12 @@ class Ending:
         submitted = self._review(writer, "submit")
         own = self.callers.answer(writer, "POST", f"/reviews/{self.main}/receive/", {})
         if own.status_code != 403:
-            raise Surprise(f"提交人接收自己的报告,得到 {own.status_code},应被拒绝。")
+            raise Surprise(f"提交人接收自己的报告，得到 {own.status_code}，应被拒绝。")
         received = self._review(reader, "receive", version=submitted["version"])
         if received["state"] != "received":
-            raise Surprise(f"接收之后,评估仍是 {received['state']}。")
+            raise Surprise(f"接收之后，评估仍是 {received['state']}。")
         now = self._expect(self._incident(reader), "closed")
-        return f"报告 {received['report_number']} 已提交并接收,{now}"
+        return f"报告 {received['report_number']} 已提交并接收，{now}"
 
     # What all steps share ------------------------------------------------------------------------
 
@@ -123,7 +123,7 @@ class Ending:
             seen=check["result"],
         )
         if done["result"] != result:
-            raise Surprise(f"「{check['text']}」记为 {done['result']},应为 {result}。")
+            raise Surprise(f"「{check['text']}」记为 {done['result']}，应为 {result}。")
         return done
 
     def _expect(self, incident: dict[str, Any], *states: str) -> str:

@@ -40,7 +40,7 @@ class Play(Ending):
     def _play(self, step: Step) -> str:
         if step.does in LATER:
             self.skipped += 1
-            return "本版本尚无此功能,略过"
+            return "本版本尚无此功能，略过"
         act: Callable[[Step, str], str] | None = getattr(self, f"_does_{step.does}", None)
         if act is None:
             raise Surprise(f"不认识的动作「{step.does}」。")
@@ -61,24 +61,24 @@ class Play(Ending):
         made = self.callers.ask(account, "POST", "/incidents/", body, expect=201, headers=headers)
         again = self.callers.ask(account, "POST", "/incidents/", body, headers=headers)
         if again["id"] != made["id"]:
-            raise Surprise("同一份报告发送两次,成了两起。")
+            raise Surprise("同一份报告发送两次，成了两起。")
         self.incidents.append(made["id"])
         return self._expect(made, "reported")
 
     def _does_alert(self, step: Step, account: str) -> str:
         now = self._verb(account, "add_report", seen=step.facts["text"])
-        return f"补充报告,{self._expect(now, 'reported', 'confirmed', 'commanded', 'repairing')}"
+        return f"补充报告，{self._expect(now, 'reported', 'confirmed', 'commanded', 'repairing')}"
 
     def _does_no_answer(self, step: Step, account: str) -> str:
         if self._incident(account)["acknowledged_at"] is not None:
-            raise Surprise("无人应答,却已记为确认收到。")
-        return "无人确认收到,时钟继续走"
+            raise Surprise("无人应答，却已记为确认收到。")
+        return "无人确认收到，时钟继续走"
 
     def _does_acknowledge(self, step: Step, account: str) -> str:
         now = self._verb(account, "acknowledge")
         if now["acknowledged_at"] is None:
             raise Surprise("确认收到后没有记下时间。")
-        return f"已确认收到,{self._expect(now, 'reported')}"
+        return f"已确认收到，{self._expect(now, 'reported')}"
 
     def _does_merge(self, step: Step, account: str) -> str:
         main, *others = self.incidents
@@ -101,7 +101,7 @@ class Play(Ending):
             records_exposed=facts.get("records_exposed"),
             affected=[self.callers.key_of("departments", name) for name in facts["affected"]],
         )
-        return f"{facts['grade']}级,{self._expect(now, 'confirmed')}"
+        return f"{facts['grade']}级，{self._expect(now, 'confirmed')}"
 
     def _does_command(self, step: Step, account: str) -> str:
         orders = [
@@ -113,7 +113,7 @@ class Play(Ending):
             for order in step.facts["orders"]
         ]
         now = self._verb(account, "command", orders=orders)
-        return f"{len(orders)} 条指令,{self._expect(now, 'commanded')}"
+        return f"{len(orders)} 条指令，{self._expect(now, 'commanded')}"
 
     def _does_read_back(self, step: Step, account: str) -> str:
         waiting = self.callers.get(
@@ -126,7 +126,7 @@ class Play(Ending):
                 account, f"/orders/{order['id']}/read_back/", version=order["version"]
             )
             if done["state"] != "read_back":
-                raise Surprise(f"复诵之后,指令仍是 {done['state']}。")
+                raise Surprise(f"复诵之后，指令仍是 {done['state']}。")
         return f"已复诵 {len(waiting)} 条"
 
     def _does_repair(self, step: Step, account: str) -> str:
@@ -158,15 +158,15 @@ class Play(Ending):
         address = f"/notices/{draft['id']}"
         own = self.callers.answer(account, "POST", f"{address}/approve/", {})
         if own.status_code != 403:
-            raise Surprise(f"起草人批准自己的通知,得到 {own.status_code},应被拒绝。")
+            raise Surprise(f"起草人批准自己的通知，得到 {own.status_code}，应被拒绝。")
         approved = self.callers.post(
             self.cast.second_person, f"{address}/approve/", version=draft["version"]
         )
         done = self.callers.post(account, f"{address}/publish/", version=approved["version"])
         if done["state"] != "published":
-            raise Surprise(f"发布之后,通知仍是 {done['state']}。")
-        held = f"(原定 {asked} 分钟,预案最多 {minutes})" if minutes < asked else ""
-        return f"第 {done['number']} 版已发布,{minutes} 分钟内再通报{held}"
+            raise Surprise(f"发布之后，通知仍是 {done['state']}。")
+        held = f"(原定 {asked} 分钟，预案最多 {minutes})" if minutes < asked else ""
+        return f"第 {done['number']} 版已发布，{minutes} 分钟内再通报{held}"
 
     def _does_notify_late(self, step: Step, account: str) -> str:
         clocks = [
@@ -175,9 +175,9 @@ class Play(Ending):
         if not clocks:
             raise Surprise("没有「下次患者通知」的时钟。")
         if moment(clocks[0]["due_at"]) > self.callers.clock:
-            return "时钟在走;播放比真实时间快,还没有到点"
+            return "时钟在走；播放比真实时间快，还没有到点"
         if clocks[0]["passed_at"] is None:
-            raise Surprise("下次通报时间已过,却没有告警。")
+            raise Surprise("下次通报时间已过，却没有告警。")
         return "已超时并告警"
 
     def _does_check(self, step: Step, account: str) -> str:
@@ -192,7 +192,7 @@ class Play(Ending):
         self._expect(self._verb(account, "restore"), "restoring")
         check = self._checks(account, "restore")[0]
         self._decide(account, check, step.facts["result"], step.facts["text"])
-        return f"「{check['text']}」未通过,{self._expect(self._incident(account), 'repairing')}"
+        return f"「{check['text']}」未通过，{self._expect(self._incident(account), 'repairing')}"
 
     def _does_restore(self, step: Step, account: str) -> str:
         self._expect(self._verb(account, "restore"), "restoring")
@@ -208,10 +208,10 @@ class Play(Ending):
             sha256=_sha256_of(backup["file"]),
         )
         now = self._verb(account, "sign")
-        return f"{len(checks)} 项通过,备份有凭证,一方已签字,{self._expect(now, 'restoring')}"
+        return f"{len(checks)} 项通过，备份有凭证，一方已签字，{self._expect(now, 'restoring')}"
 
     def _does_sign_off(self, step: Step, account: str) -> str:
-        return f"第二方已签字,{self._expect(self._verb(account, 'sign'), 'cleaning')}"
+        return f"第二方已签字，{self._expect(self._verb(account, 'sign'), 'cleaning')}"
 
     def _does_end_notice(self, step: Step, account: str) -> str:
         public = self._public_notice(account)
@@ -222,7 +222,7 @@ class Play(Ending):
             account, f"/notices/{public['id']}/end/", version=public["version"], text=text
         )
         if done["state"] != "ended":
-            raise Surprise(f"结束之后,通知仍是 {done['state']}。")
+            raise Surprise(f"结束之后，通知仍是 {done['state']}。")
         return f"第 {done['number']} 版已结束"
 
     def _public_notice(self, account: str) -> dict[str, Any] | None:

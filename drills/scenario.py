@@ -50,13 +50,13 @@ def load(name: str) -> Scenario:
         path = FOLDER / f"{name.removesuffix('.yaml')}.yaml"
     if not path.is_file():
         known = "、".join(sorted(found.stem for found in FOLDER.glob("*.yaml")))
-        raise BadScenario(f"没有剧本「{name}」。现有:{known}")
+        raise BadScenario(f"没有剧本「{name}」。现有：{known}")
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         steps = [_step(line) for line in data["steps"]]
         return Scenario(data["title"], data["fault"], data["services"], steps)
     except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        raise BadScenario(f"剧本 {path} 读不懂:{error!r}") from None
+        raise BadScenario(f"剧本 {path} 读不懂：{error!r}") from None
 
 
 def _step(line: dict[str, Any]) -> Step:
@@ -87,7 +87,7 @@ class Cast:
         try:
             return cls(**yaml.safe_load(path.read_text(encoding="utf-8")))
         except (OSError, yaml.YAMLError, TypeError) as error:
-            raise BadScenario(f"角色表 {path} 读不懂:{error}") from None
+            raise BadScenario(f"角色表 {path} 读不懂：{error}") from None
 
     def account(self, step: Step) -> str:
         """The account that plays a step: by name, by department, by role."""
@@ -129,8 +129,8 @@ def cause_of(text: str) -> str:
 
 
 def measure_of(line: str) -> tuple[str, str, int]:
-    """A measure as it is written, `措施(科室,天数天)`: what, which department, in how many days."""
+    """A measure as it is written, `措施（科室，天数天）`: what, which department, in how many days."""
     match = _MEASURE.match(line)
     if match is None:
-        raise BadScenario(f"整改项要写成「措施(科室,14天)」:{line}")
+        raise BadScenario(f"整改项要写成「措施（科室，14天）」：{line}")
     return match["measure"], match["department"], int(match["days"])

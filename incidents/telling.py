@@ -4,35 +4,35 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.telling import tell
 
-tell("incident.report", _("报告故障"), _("{services} {location}:{seen}"))
-tell("incident.add_report", _("补充报告"), _("{location}:{seen}"))
+tell("incident.report", _("报告故障"), _("{services} {location}：{seen}"))
+tell("incident.add_report", _("补充报告"), _("{location}：{seen}"))
 tell("incident.acknowledge", _("确认收到"))
 tell(
     "incident.confirm",
     _("确认故障"),
-    _("{fault},{grade}级，影响{affected};召集领导小组：{convene},{reason}"),
+    _("{fault}，{grade}级，影响{affected}；召集领导小组：{convene}，{reason}"),
 )
 tell("incident.regrade", _("调整级别"), _("{grade_before}级改为{grade}级；{reason}"))
 tell("incident.command", _("下达指令"))
 tell("incident.command_more", _("追加指令"))
 tell("incident.repair", _("开始修复"), _("主修人：{lead}"))
-tell("incident.notify", _("发布患者通知"), _("{affected};下次通报 {next_update}"))
+tell("incident.notify", _("发布患者通知"), _("{affected}；下次通报 {next_update}"))
 tell("incident.waive_notice", _("免发患者通知"), _("{reason}"))
 tell("incident.restore", _("开始恢复验证"), _("第{round}轮"))
 tell("incident.fail_restoration", _("恢复验证未通过"), _("{reason}"))
 tell("incident.pass_restoration", _("服务已恢复"))
 tell("incident.relapse", _("故障复发"), _("{reason}"))
-tell("incident.waive", _("豁免未完事项"), _("{label}:{reason}"))
+tell("incident.waive", _("豁免未完事项"), _("{label}：{reason}"))
 tell("incident.cleanup", _("完成现场清理"), _("{summary}"))
 tell("incident.close", _("归档"), _("报告编号 {number}"))
 tell("incident.dismiss", _("判为误报"), _("{reason}"))
 tell("incident.merge", _("并入已有事件"), _("{number} {title}"))
-tell("incident.absorb", _("并入一起报告"), _("{number},{location}:{seen}"))
-tell("order.issue", _("指令"), _("{addressee}:{text}({minutes} 分钟内)"))
-tell("order.read_back", _("复诵确认"), _("{addressee}:{text}"))
-tell("order.finish", _("指令完成"), _("{addressee}:{text}。{proof}"))
-tell("order.refuse", _("指令无法执行"), _("{addressee}:{text}。{reason}"))
-tell("check.decide", _("检查单"), _("{item}:{outcome},{remark}"))
+tell("incident.absorb", _("并入一起报告"), _("{number}，{location}：{seen}"))
+tell("order.issue", _("指令"), _("{addressee}：{text}（{minutes} 分钟内）"))
+tell("order.read_back", _("复诵确认"), _("{addressee}：{text}"))
+tell("order.finish", _("指令完成"), _("{addressee}：{text}。{proof}"))
+tell("order.refuse", _("指令无法执行"), _("{addressee}：{text}。{reason}"))
+tell("check.decide", _("检查单"), _("{item}：{outcome}，{remark}"))
 tell("backup.add", _("备份凭证"), _("{name} {remark}"))
 tell("restoration.sign", _("恢复签字"), _("{for}"))
 tell("deadline.pass", _("超时"), _("{what}已超时，应由{holder}办理"))

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 Text = str | Promise
 # What is left over where a fact at the end of a sentence is missing.
-_LOOSE = " ,,;;::"
+_LOOSE = " ,;:，；："
 _tellings: dict[str, tuple[Text, Text]] = {}
 
 

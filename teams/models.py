@@ -112,7 +112,7 @@ class Person(AbstractUser):
     @property
     def journal_actor(self) -> tuple[str, str]:
         """Identifier and name under which the journal keeps this person's acts."""
-        title = f"{self.name}({self.duty})" if self.duty else str(self)
+        title = f"{self.name}（{self.duty}）" if self.duty else str(self)
         return f"person:{self.pk}", title
 
     def has_role(self, *roles: str) -> bool:

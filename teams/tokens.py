@@ -47,7 +47,7 @@ class PersonToken(TokenAuthentication):
         if found is None:
             raise AuthenticationFailed(_("令牌无效。"))
         if found.expiry is not None and found.expiry < timezone.now():
-            raise AuthenticationFailed(_("令牌已过期,请重新登录。"))
+            raise AuthenticationFailed(_("令牌已过期，请重新登录。"))
         if not found.user.is_active:
             raise AuthenticationFailed(_("这个账号已停用。"))
         return found.user, found

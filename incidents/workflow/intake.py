@@ -117,7 +117,7 @@ def _headline(
     what = "、".join(service.name for service in services)
     if what:
         return f"{where}{what}故障"[:120]
-    return f"{where}:{seen}"[:120]
+    return f"{where}：{seen}"[:120]
 
 
 def add_report(

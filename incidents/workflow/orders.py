@@ -59,7 +59,7 @@ def command(
         by=by,
         at=at,
         version=version,
-        told={"orders": [f"{order.to}:{order.text}" for order in orders]},
+        told={"orders": [f"{order.to}：{order.text}" for order in orders]},
     )
     deadlines.meet(incident, at, Kind.COMMAND)
     return [_issue(incident, order, by=by, at=at, client_uuid=client_uuid) for order in orders]

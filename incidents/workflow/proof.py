@@ -64,7 +64,7 @@ def decide_check(
             "fail_restoration",
             by=by,
             at=at,
-            told={"reason": f"{check.item.text}:{remark}", "round": incident.round},
+            told={"reason": f"{check.item.text}：{remark}", "round": incident.round},
         )
     return check
 

@@ -45,9 +45,9 @@ class Command(BaseCommand):
             said = f"剧本缺少 {error}" if isinstance(error, KeyError) else str(error)
             if step is not None:
                 self._tell(step, "✗", said)
-            raise CommandError(f"与剧本不符:{said}") from None
+            raise CommandError(f"与剧本不符：{said}") from None
         self.stdout.write(
-            f"演完 {len(scenario.steps)} 步,略过 {play.skipped} 步(本版本尚无此功能)。"
+            f"演完 {len(scenario.steps)} 步，略过 {play.skipped} 步（本版本尚无此功能）。"
         )
 
     def _tell(self, step: Any, mark: str, result: str) -> None:

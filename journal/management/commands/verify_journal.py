@@ -11,10 +11,10 @@ from journal.verify import breaks
 
 
 class Command(BaseCommand):
-    help = "检验事件日志:每条链、每个封存。发现改动时逐条列出(日志流、序号),退出码为 1。"
+    help = "检验事件日志：每条链、每个封存。发现改动时逐条列出（日志流、序号），退出码为 1。"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("stream", nargs="*", help="只检验这些日志流,例如 incident:12")
+        parser.add_argument("stream", nargs="*", help="只检验这些日志流，例如 incident:12")
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
@@ -26,4 +26,4 @@ class Command(BaseCommand):
             self.stderr.write(f"事件日志有 {found} 处不符。")
             sys.exit(1)
         count = Entry.objects.count()
-        self.stdout.write(f"事件日志完好:{count} 条,用时 {time.monotonic() - started:.1f} 秒。")
+        self.stdout.write(f"事件日志完好：{count} 条，用时 {time.monotonic() - started:.1f} 秒。")
