@@ -19,6 +19,23 @@ def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
+class CauseField(forms.ChoiceField):
+    """Shown as needed, for the submission asks for it; a draft may be saved without."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
+class NeededText(forms.CharField):
+    """Shown as needed, for the submission asks for it; a draft may be saved without."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def validate(self, value: Any) -> None:
+        return
+
+
 class VerbForm(forms.Form):
     """What every form of the review carries: the version that the person saw."""
 
@@ -73,17 +90,20 @@ class MeetingForm(VerbForm):
 
 
 class FindingsForm(VerbForm):
-    root_cause = forms.ChoiceField(
-        label=_("根本原因"), choices=Cause.choices, widget=forms.RadioSelect, required=False
-    )
-    root_cause_text = _text(
-        _("原因说明"), help_text=_("为什么会发生，证据是什么。写事情，不写责怪人的话。")
+    """Root cause and evaluation. A draft may be unfinished; the submission is not."""
+
+    use_required_attribute = False
+
+    root_cause = CauseField(label=_("根本原因"), choices=Cause.choices, widget=forms.RadioSelect)
+    root_cause_text = NeededText(
+        label=_("原因说明"), help_text=_("为什么会发生，证据是什么。写事情，不写责怪人的话。")
     )
     contributing_factors = _text(_("促成因素"), rows=2)
     what_went_well = _text(_("做得好的"), rows=2)
     shortcomings = _text(_("不足"), rows=2)
-    process_evaluation = _text(
-        _("各科室配合与响应评价"), help_text=_("对照下面的实测用时，各科室配合得怎样、快慢如何。")
+    process_evaluation = NeededText(
+        label=_("各科室配合与响应评价"),
+        help_text=_("对照上面的实测用时，各科室配合得怎样、快慢如何。"),
     )
 
     def __init__(self, *args: Any, review: Review, **options: Any) -> None:

@@ -75,7 +75,7 @@ def _steps(incident: Incident, clocks: list[Deadline]) -> list[Measure]:
         # The last epoch's clock is the one that counted in the end.
         clock = next((clock for clock in reversed(clocks) if clock.kind == kind), None)
         if clock is not None:
-            target: int | None = _minutes(clock.due_at - incident.reported_at)
+            target: int | None = minutes_of(clock.due_at - incident.reported_at)
         else:
             target = getattr(grade, target_field) if grade else None
         waived = kind == Kind.FIRST_NOTICE and incident.notice_waived_at is not None
@@ -85,7 +85,7 @@ def _steps(incident: Incident, clocks: list[Deadline]) -> list[Measure]:
                 label,
                 clock.holder if clock else "",
                 target,
-                _minutes(happened - incident.reported_at) if happened else None,
+                minutes_of(happened - incident.reported_at) if happened else None,
                 otherwise="waived" if waived else "open",
             )
         )
@@ -104,8 +104,8 @@ def _updates(clocks: list[Deadline]) -> list[Measure]:
             "next_notice",
             _("后续患者通知（最慢一次）"),
             slowest.holder,
-            _minutes(slowest.due_at - slowest.armed_at),
-            _minutes(taken),
+            minutes_of(slowest.due_at - slowest.armed_at),
+            minutes_of(taken),
         )
     ]
 
@@ -122,16 +122,18 @@ def _order(order: Order, clocks: list[Deadline]) -> list[Measure]:
             f"read_back-{order.pk}",
             _("复诵指令：%(text)s") % {"text": order.text[:40]},
             who,
-            _minutes(read_back.due_at - order.issued_at) if read_back else None,
-            _minutes(order.read_back_at - order.issued_at) if order.read_back_at else None,
+            minutes_of(read_back.due_at - order.issued_at) if read_back else None,
+            minutes_of(order.read_back_at - order.issued_at) if order.read_back_at else None,
             otherwise=otherwise,
         ),
         _judged(
             f"order-{order.pk}",
             _("完成指令：%(text)s") % {"text": order.text[:40]},
             who,
-            _minutes(order.due_at - order.issued_at),
-            _minutes(order.ended_at - order.issued_at) if order.ended_at and not refused else None,
+            minutes_of(order.due_at - order.issued_at),
+            minutes_of(order.ended_at - order.issued_at)
+            if order.ended_at and not refused
+            else None,
             otherwise=otherwise,
         ),
     ]
@@ -155,5 +157,6 @@ def _judged(
     return Measure(key, label, who, target, minutes, outcome)
 
 
-def _minutes(length: datetime.timedelta) -> int:
+def minutes_of(length: datetime.timedelta) -> int:
+    """Whole minutes of a length; a begun one counts."""
     return max(0, math.ceil(length.total_seconds() / 60))

@@ -17,7 +17,7 @@ from journal.chain import canonical, plain
 from journal.models import Entry
 from journal.telling import label_of, sentence_of
 from reviews.demands import other_names
-from reviews.measures import measure
+from reviews.measures import measure, minutes_of
 from reviews.models import Cause, Review
 from teams.models import Person
 
@@ -106,7 +106,7 @@ def _impact(incident: Incident) -> dict[str, Any]:
         "waiting": max(waiting, default=None),
         "windows_closed": incident.windows_closed,
         "records_exposed": incident.records_exposed,
-        "minutes": int(length.total_seconds() // 60) if incident.restored_at else None,
+        "minutes": minutes_of(length) if incident.restored_at else None,
     }
 
 
