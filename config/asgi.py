@@ -5,6 +5,7 @@ connection of its own. A fixed pool keeps its connections open and bounds their 
 """
 
 import os
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.asgi import get_asgi_application
@@ -17,7 +18,7 @@ from django.conf import settings  # noqa: E402  (settings need the line above)
 
 from config.wsgi import application as pages  # noqa: E402
 
-pages_on_threads = WSGIMiddleware(pages, workers=settings.WEB_THREADS)
+pages_on_threads = WSGIMiddleware(cast(Any, pages), workers=settings.WEB_THREADS)
 
 
 async def application(scope, receive, send):

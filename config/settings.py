@@ -106,7 +106,7 @@ TEMPLATES = [
     },
 ]
 
-# Every form, `{{ form }}`, is drawn by templates/django/forms/ and so by templates/parts/field.html.
+# Every `{{ form }}` is drawn by templates/django/forms/ and so by templates/parts/field.html.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Data ------------------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ def cause_of(text: str) -> str:
 
 
 def measure_of(line: str) -> tuple[str, str, int]:
-    """A measure as it is written, `措施（科室，天数天）`: what, which department, in how many days."""
+    """A measure as it is written, `措施（科室，天数天）`: what, by which department, in days."""
     match = _MEASURE.match(line)
     if match is None:
         raise BadScenario(f"整改项要写成「措施（科室，14天）」：{line}")

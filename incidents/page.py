@@ -152,7 +152,7 @@ class IncidentPage:
         """How an incident ended that was no fault of its own."""
         if self.incident.state == State.DISMISSED:
             return _("判为误报：%(why)s") % {"why": self.incident.dismissal_reason}
-        return _("和另一起是同一个故障，已并入：")
+        return str(_("和另一起是同一个故障，已并入："))
 
     @cached_property
     def stages(self) -> list[Stage]:

@@ -59,10 +59,10 @@ def stages(incident: Incident, grade: Grade | None) -> list[Stage]:
     behind = _BEHIND.get(State(incident.state), 0)
     road = [
         ("report", _("报告"), incident.reported_at, None),
-        ("confirm", _("确认"), incident.confirmed_at, grade and grade.confirm_minutes),
-        ("command", _("指令"), incident.commanded_at, grade and grade.command_minutes),
+        ("confirm", _("确认"), incident.confirmed_at, grade.confirm_minutes if grade else None),
+        ("command", _("指令"), incident.commanded_at, grade.command_minutes if grade else None),
         ("repair", _("修复"), incident.repair_started_at, None),
-        ("restore", _("恢复"), incident.restored_at, grade and grade.restore_minutes),
+        ("restore", _("恢复"), incident.restored_at, grade.restore_minutes if grade else None),
         ("cleanup", _("清理"), incident.cleaned_at, None),
         ("review", _("评估"), incident.closed_at, None),
     ]
@@ -102,7 +102,7 @@ def _stage(
 def _notify(incident: Incident, grade: Grade | None) -> Stage:
     """Step 5 runs beside the repair, so it has a status of its own."""
     name = _("通知")
-    minutes = grade and grade.first_notice_minutes
+    minutes = grade.first_notice_minutes if grade else None
     if incident.notified_at is not None:
         return _stage(incident, "notify", name, "done", incident.notified_at, minutes, True)
     if incident.notice_waived_at is not None:

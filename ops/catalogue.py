@@ -1,7 +1,7 @@
 """The English catalogue: every Chinese text that the code marks, found without GNU gettext.
 
-Python is read with `ast`, templates with Django's own `templatize`; so the catalogue can be made and
-checked on a machine where nothing but the project's own lock was installed.
+Python is read with `ast`, templates with Django's own `templatize`; so the catalogue can be made
+and checked on a machine where nothing but the project's own lock was installed.
 """
 
 import ast

@@ -8,7 +8,7 @@ from django.utils import translation
 
 
 class ChosenLanguage:
-    """Django's own middleware would follow the browser's settings; in a hospital those say little."""
+    """Django's own middleware follows the browser's settings; in a hospital those say little."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

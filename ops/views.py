@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from teams.models import Role
+from teams.requests import StaffRequest
 
 
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: StaffRequest) -> HttpResponse:
     """Send each person to the page of their main job (domain, section 6)."""
     person = request.user
     if person.has_role(Role.IT, Role.AUDITOR, Role.ADMIN):

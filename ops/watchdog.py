@@ -51,9 +51,10 @@ def duties() -> list[Duty]:
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
         if entry["task"] == PULSE:
             continue
-        module, _, name = entry["task"].rpartition(".")
+        path, seconds = str(entry["task"]), float(str(entry["schedule"]))
+        module, _, name = path.rpartition(".")
         task = getattr(import_module(module), name)
-        found.append(Duty(entry["task"], task, float(entry["schedule"])))
+        found.append(Duty(path, task, seconds))
     return found
 
 

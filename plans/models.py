@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+LEVELS = [(1, "Ⅰ"), (2, "Ⅱ"), (3, "Ⅲ"), (4, "Ⅳ")]
+
 
 class FaultType(models.TextChoices):
     """The plan's four risks (row P3), system crash parted as the repair differs (row P11)."""
@@ -84,9 +86,7 @@ class Grade(models.Model):
     """
 
     plan = models.ForeignKey(PlanVersion, models.CASCADE, related_name="grades")
-    level = models.PositiveSmallIntegerField(
-        _("级别"), choices=[(1, "Ⅰ"), (2, "Ⅱ"), (3, "Ⅲ"), (4, "Ⅳ")]
-    )
+    level = models.PositiveSmallIntegerField(_("级别"), choices=LEVELS)
     meaning = models.CharField(_("含义"), max_length=120)
     acknowledge_minutes = models.PositiveIntegerField(_("确认收到"), null=True, blank=True)
     confirm_minutes = models.PositiveIntegerField(_("确认故障"), null=True, blank=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
-from incidents.models.incident import State
+from incidents.models.state import State
 from journal.recording import now
 from reviews import authority, demands
 from reviews.measures import measure

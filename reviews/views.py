@@ -8,7 +8,7 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -16,18 +16,19 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from incidents.models import Incident
-from incidents.models.incident import State
+from incidents.models.state import State
 from journal.moving import available
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from reviews import forms, printed, selectors, workflow
 from reviews.models import ActionItem
+from teams.requests import StaffRequest
 
 
 @dataclass(frozen=True)
 class Act:
     """A verb of the page: its form, the verb, what is said afterwards, and its section."""
 
-    form: type[django_forms.Form]
+    form: Callable[..., django_forms.Form]
     do: Callable[..., Any]
     done: Promise
     section: str
@@ -53,7 +54,7 @@ ACTS = {
 
 @login_required
 @require_safe
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: StaffRequest) -> HttpResponse:
     """评估: reviews in work, open measures, archived reports with search."""
     page = request.GET.get("page", "1")
     context = selectors.board(
@@ -66,14 +67,14 @@ def board(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def detail(request: HttpRequest, incident_pk: int) -> HttpResponse:
+def detail(request: StaffRequest, incident_pk: int) -> HttpResponse:
     """The review of one incident, with what is missing for its submission."""
     return _page(request, _incident(incident_pk))
 
 
 @login_required
 @require_safe
-def panel(request: HttpRequest, incident_pk: int) -> HttpResponse:
+def panel(request: StaffRequest, incident_pk: int) -> HttpResponse:
     """The part that the incident's page shows of its review."""
     incident = _incident(incident_pk)
     review = selectors.review_of(incident)
@@ -84,7 +85,7 @@ def panel(request: HttpRequest, incident_pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def report(request: HttpRequest, incident_pk: int) -> HttpResponse:
+def report(request: StaffRequest, incident_pk: int) -> HttpResponse:
     """The written report for print: frozen since its submission, else the draft as it stands."""
     incident = _incident(incident_pk)
     review = selectors.review_of(incident)
@@ -95,7 +96,7 @@ def report(request: HttpRequest, incident_pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def verb(request: HttpRequest, incident_pk: int, verb: str) -> HttpResponse:
+def verb(request: StaffRequest, incident_pk: int, verb: str) -> HttpResponse:
     """One verb of the review; a refusal shows the page again with what was typed."""
     act = ACTS.get(verb)
     if act is None:
@@ -122,7 +123,7 @@ def verb(request: HttpRequest, incident_pk: int, verb: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def finish_action(request: HttpRequest, pk: int) -> HttpResponse:
+def finish_action(request: StaffRequest, pk: int) -> HttpResponse:
     """Report a measure done, from the review's page."""
     action = get_object_or_404(ActionItem.objects.select_related("review"), pk=pk)
     incident = _incident(action.review.incident_id)
@@ -156,7 +157,7 @@ def _opened(incident: Incident) -> Any:
 
 
 def _page(
-    request: HttpRequest,
+    request: StaffRequest,
     incident: Incident,
     *,
     verb: str = "",

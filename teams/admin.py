@@ -82,7 +82,7 @@ class PersonAdmin(Administered, UserAdmin):
     list_select_related = ["department"]
     search_fields = ["username", "name", "duty"]
     ordering = ["pk"]
-    filter_horizontal: list[str] = []
+    filter_horizontal = ()
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         (_("人员"), {"fields": ["name", "duty", "department", "phone"]}),
@@ -127,7 +127,7 @@ class ResponseGroupAdmin(Administered):
 @admin.register(Department, Service)
 class DepartmentAdmin(Administered):
     list_display = ["name", "position"]
-    list_editable: list[str] = []
+    list_editable = ()
     search_fields = ["name"]
 
 

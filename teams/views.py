@@ -2,11 +2,12 @@
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from teams.models import Department, Membership, ResponseGroup, Role
+from teams.requests import StaffRequest
 
 # Those who must be able to ring anybody; everybody else sees the departments' numbers.
 _RINGS = (Role.IT, Role.LEADER, Role.ADMIN)
@@ -14,7 +15,7 @@ _RINGS = (Role.IT, Role.LEADER, Role.ADMIN)
 
 @login_required
 @require_GET
-def directory(request: HttpRequest) -> HttpResponse:
+def directory(request: StaffRequest) -> HttpResponse:
     """The call tree, to be read and printed. People's own numbers are masked without a need."""
     members = Membership.objects.select_related("person__department").filter(person__is_active=True)
     groups = ResponseGroup.objects.prefetch_related(Prefetch("memberships", members))

@@ -19,9 +19,8 @@ class Addressees:
     def __init__(self) -> None:
         self.departments = list(Department.objects.filter(is_active=True))
         self.groups = list(ResponseGroup.objects.all())
-        self._by_key: dict[str, Department | ResponseGroup] = {
-            self.key(row): row for row in [*self.groups, *self.departments]
-        }
+        everybody: list[Department | ResponseGroup] = [*self.groups, *self.departments]
+        self._by_key = {self.key(row): row for row in everybody}
 
     @staticmethod
     def key(row: Department | ResponseGroup) -> str:

@@ -11,7 +11,11 @@ UNITS = {"MB": 1024**2, "GB": 1024**3, "KB": 1024, "B": 1}
 class BackupForm(forms.Form):
     """Name, size, SHA-256 or how the backup was verified (plan, row P13)."""
 
-    name = forms.CharField(label=_("备份名称或文件名"), required=False, max_length=200)
+    name = forms.CharField(
+        label=_("备份名称或文件名"),
+        max_length=200,
+        error_messages={"required": _("请填写备份的名称或文件名。")},
+    )
     size = forms.DecimalField(
         label=_("大小"),
         min_value=0,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
 from incidents.models.state import OPEN, State
-from plans.models import Grade
+from plans.models import LEVELS
 from teams.models import Department, Service
 
 
@@ -40,7 +40,8 @@ class ReportForm(forms.Form):
     )
     seen = forms.CharField(
         label=_("看到了什么？"),
-        required=False,
+        max_length=4000,
+        error_messages={"required": _("请写一句看到了什么，例如「挂号界面一直转圈」。")},
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("例如：挂号界面一直转圈")}),
     )
     waiting = forms.IntegerField(
@@ -87,7 +88,7 @@ class WatchForm(forms.Form):
         empty_value=None,
         choices=[
             ("", _("全部级别")),
-            *((level, f"{numeral}级") for level, numeral in Grade._meta.get_field("level").choices),
+            *((level, f"{numeral}级") for level, numeral in LEVELS),
         ],
     )
     department = forms.ModelChoiceField(

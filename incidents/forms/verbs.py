@@ -32,8 +32,8 @@ class VerbForm(forms.Form):
 def _reason(label: Any, hint: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,
-        required=False,
         max_length=2000,
+        error_messages={"required": _("请写一句。")},
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": hint}),
     )
 
@@ -101,7 +101,7 @@ class ConfirmForm(_Graded):
     affected = forms.ModelMultipleChoiceField(
         Department.objects.none(),
         label=_("受影响的科室"),
-        required=False,
+        error_messages={"required": _("请至少选择一个受影响的科室。")},
         widget=forms.CheckboxSelectMultiple,
     )
     windows_closed = forms.IntegerField(

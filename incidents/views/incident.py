@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -17,6 +17,7 @@ from incidents.page import IncidentPage
 from incidents.views.verbs import put_errors
 from journal.models import Entry
 from journal.refusals import NotAllowed, Refusal
+from teams.requests import StaffRequest
 
 # Parts of the page that refetch by themselves.
 PARTS = ("top", "facts", "orders", "checks", "ending", "timeline")
@@ -24,14 +25,14 @@ PARTS = ("top", "facts", "orders", "checks", "ending", "timeline")
 
 @login_required
 @require_GET
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: StaffRequest, pk: int) -> HttpResponse:
     """One incident, for everybody who is signed in."""
     return _page(request, pk)
 
 
 @login_required
 @require_GET
-def part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
+def part(request: StaffRequest, pk: int, part: str) -> HttpResponse:
     """Fragment: one part of the page."""
     if part not in PARTS:
         raise Http404
@@ -42,20 +43,20 @@ def part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def timeline(request: HttpRequest, pk: int) -> HttpResponse:
+def timeline(request: StaffRequest, pk: int) -> HttpResponse:
     """The journal of one incident, the whole of it, oldest first; to be read and printed."""
     incident = get_object_or_404(page.read(pk))
     entries = [page.told(entry) for entry in Entry.objects.of(incident.stream)[:2000]]
     return render(request, "incidents/timeline.html", {"incident": incident, "entries": entries})
 
 
-def _page(request: HttpRequest, pk: int, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: StaffRequest, pk: int, status: int = 200, **more: Any) -> HttpResponse:
     incident = get_object_or_404(page.read(pk))
     context = {"page": IncidentPage(incident, request.user), "backup_form": BackupForm()}
     return render(request, "incidents/detail.html", context | more, status=status)
 
 
-def _answer(request: HttpRequest, pk: int, part: str, done: str) -> HttpResponse:
+def _answer(request: StaffRequest, pk: int, part: str, done: str) -> HttpResponse:
     """Done: the part anew for htmx, which also tells the page's other parts; else the page."""
     if not request.htmx:
         messages.success(request, done)
@@ -68,7 +69,7 @@ def _answer(request: HttpRequest, pk: int, part: str, done: str) -> HttpResponse
 
 
 def _refuse(
-    request: HttpRequest, pk: int, part: str, refusal: Refusal, **more: Any
+    request: StaffRequest, pk: int, part: str, refusal: Refusal, **more: Any
 ) -> HttpResponse:
     """Refused: the same part or page with the sentence, and what was typed."""
     if isinstance(refusal, NotAllowed):
@@ -83,7 +84,7 @@ def _refuse(
 
 @login_required
 @require_POST
-def decide_check(request: HttpRequest, pk: int, check: int) -> HttpResponse:
+def decide_check(request: StaffRequest, pk: int, check: int) -> HttpResponse:
     """Decide one item of a checklist."""
     get_object_or_404(Check, pk=check, incident=pk)
     remark = request.POST.get("remark", "")
@@ -102,7 +103,7 @@ def decide_check(request: HttpRequest, pk: int, check: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def add_backup(request: HttpRequest, pk: int) -> HttpResponse:
+def add_backup(request: StaffRequest, pk: int) -> HttpResponse:
     """Record the evidence of the backup."""
     get_object_or_404(page.read(pk))
     form = BackupForm(request.POST)
@@ -119,7 +120,7 @@ def add_backup(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def sign(request: HttpRequest, pk: int) -> HttpResponse:
+def sign(request: StaffRequest, pk: int) -> HttpResponse:
     """Sign the restoration; the second signature restores the service."""
     get_object_or_404(page.read(pk))
     version = request.POST.get("version", "")
@@ -133,7 +134,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def waive(request: HttpRequest, pk: int) -> HttpResponse:
+def waive(request: StaffRequest, pk: int) -> HttpResponse:
     """Set one open point of the clean-up aside, with a reason."""
     get_object_or_404(page.read(pk))
     point, reason = request.POST.get("point", ""), request.POST.get("reason", "")[:2000]

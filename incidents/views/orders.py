@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,11 +18,12 @@ from incidents.page import IncidentPage, order_actions
 from journal import moving
 from journal.refusals import NotAllowed, Refusal
 from teams.models import Role
+from teams.requests import StaffRequest
 
 
 @login_required
 @require_GET
-def commander(request: HttpRequest) -> HttpResponse:
+def commander(request: StaffRequest) -> HttpResponse:
     """One decision at a time, for those who may command; below it the orders under way."""
     if not request.user.has_role(Role.LEADER, Role.IT, Role.AUDITOR):
         raise PermissionDenied(_("这一页给领导小组和信息技术部使用。"))
@@ -40,7 +41,7 @@ def commander(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def my_orders(request: HttpRequest) -> HttpResponse:
+def my_orders(request: StaffRequest) -> HttpResponse:
     """Orders to the person's department and groups: those that are due first, first."""
     orders = selectors.orders_for(request.user)
     for order in orders:
@@ -58,7 +59,7 @@ def my_orders(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def order_verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def order_verb(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     """Read an order back, report it done with proof, or refuse it with a reason."""
     answers = {"read_back": _read_back, "finish": _finish, "refuse": _refuse}
     if verb not in answers:
@@ -87,7 +88,7 @@ def _order(pk: int) -> Order:
 
 
 def _sheet(
-    request: HttpRequest, order: Order, verb: str, status: int = 200, **more: Any
+    request: StaffRequest, order: Order, verb: str, status: int = 200, **more: Any
 ) -> HttpResponse:
     in_time = verb in moving.available(order, request.user)
     if not in_time and not more:
@@ -103,20 +104,20 @@ def _sheet(
     return render(request, "incidents/order_verb.html", context | more, status=status)
 
 
-def _version(request: HttpRequest) -> int | None:
+def _version(request: StaffRequest) -> int | None:
     version = request.POST.get("version", "")
     return int(version) if version.isdecimal() and len(version) <= 9 else None
 
 
-def _read_back(request: HttpRequest, order: Order) -> None:
+def _read_back(request: StaffRequest, order: Order) -> None:
     workflow.read_back_order(order.pk, by=request.user, version=_version(request))
 
 
-def _finish(request: HttpRequest, order: Order) -> None:
+def _finish(request: StaffRequest, order: Order) -> None:
     said = request.POST.get("said", "")[:2000]
     workflow.finish_order(order.pk, by=request.user, version=_version(request), proof=said)
 
 
-def _refuse(request: HttpRequest, order: Order) -> None:
+def _refuse(request: StaffRequest, order: Order) -> None:
     said = request.POST.get("said", "")[:2000]
     workflow.refuse_order(order.pk, by=request.user, version=_version(request), reason=said)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,13 +15,14 @@ from incidents.forms import ReportForm
 from incidents.models import Incident, Report
 from incidents.views.verbs import put_errors
 from journal.refusals import Refusal
+from teams.requests import StaffRequest
 
 OWN = 50
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: StaffRequest) -> HttpResponse:
     """The form; a POST reports, or with `join` adds to an incident that looks the same."""
     if not authority.is_employee(None, request.user):
         raise PermissionDenied(_("审计员只能查看，不能报障。"))
@@ -45,7 +46,7 @@ def report(request: HttpRequest) -> HttpResponse:
     return redirect("incidents:received", incident.pk)
 
 
-def _first_words(request: HttpRequest) -> dict[str, Any]:
+def _first_words(request: StaffRequest) -> dict[str, Any]:
     """Where the reporter works; and all that is known where a fault has come back."""
     words: dict[str, Any] = {"department": request.user.department_id}
     relapse = request.GET.get("relapse_of", "")
@@ -61,7 +62,7 @@ def _first_words(request: HttpRequest) -> dict[str, Any]:
     return words
 
 
-def _form(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+def _form(request: StaffRequest, form: ReportForm, status: int = 200) -> HttpResponse:
     return render(
         request,
         "incidents/report.html",
@@ -79,12 +80,12 @@ def _before(form: ReportForm) -> Incident | None:
     """The incident that has come back, if the report says so."""
     if form.is_bound:
         return form.cleaned_data.get("relapse_of")
-    return Incident.objects.filter(pk=form.initial.get("relapse_of")).first()
+    return Incident.objects.filter(pk=form.initial.get("relapse_of") or 0).first()
 
 
 @login_required
 @require_GET
-def lookalikes(request: HttpRequest) -> HttpResponse:
+def lookalikes(request: StaffRequest) -> HttpResponse:
     """Fragment: open incidents of the chosen services or department."""
     return render(
         request, "incidents/_lookalikes.html", {"lookalikes": _lookalikes(ReportForm(request.GET))}
@@ -101,7 +102,7 @@ def _lookalikes(form: ReportForm) -> list[Incident]:
 
 @login_required
 @require_GET
-def received(request: HttpRequest, pk: int) -> HttpResponse:
+def received(request: StaffRequest, pk: int) -> HttpResponse:
     """What happens next with the report, and whom to ring when the network dies; it lives."""
     incident = get_object_or_404(page.read(pk))
     context = {"page": page.IncidentPage(incident, request.user), "due": _confirm_due(incident)}
@@ -120,7 +121,7 @@ def _confirm_due(incident: Incident) -> Any:
 
 @login_required
 @require_GET
-def my_reports(request: HttpRequest) -> HttpResponse:
+def my_reports(request: StaffRequest) -> HttpResponse:
     """The person's own reports with their state in plain words."""
     own = Incident.objects.filter(reporter=request.user).select_related(
         "merged_into", "grade", "plan"

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -17,11 +17,12 @@ from incidents.models import Incident
 from incidents.views.doors import DOORS, Door
 from journal import moving
 from journal.refusals import Conflict, NotAllowed, Refusal
+from teams.requests import StaffRequest
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
+def verb(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     """One verb of one incident. The address's converter lets only known verbs in."""
     incident = get_object_or_404(page.read(pk))
     _insist_may(incident, verb, request)
@@ -39,13 +40,13 @@ def verb(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     return redirect(_way_back(request, incident))
 
 
-def _insist_may(incident: Incident, name: str, request: HttpRequest) -> None:
+def _insist_may(incident: Incident, name: str, request: StaffRequest) -> None:
     if not moving.may(incident, name, request.user):
         label = moving.label_of(incident, name)
         raise PermissionDenied(_("您没有「%(verb)s」的权限。") % {"verb": label})
 
 
-def _way_back(request: HttpRequest, incident: Incident) -> str:
+def _way_back(request: StaffRequest, incident: Incident) -> str:
     """The commander's page sends its own people back to itself; anybody else sees the incident."""
     if request.POST.get("from") == "commander":
         return "incidents:commander"
@@ -53,7 +54,7 @@ def _way_back(request: HttpRequest, incident: Incident) -> str:
 
 
 def _sheet(
-    request: HttpRequest,
+    request: StaffRequest,
     incident: Incident,
     name: str,
     form: VerbForm,
@@ -82,7 +83,7 @@ def _sheet(
 
 
 def _refused(
-    request: HttpRequest, incident: Incident, name: str, door: Door, form: Any, refusal: Refusal
+    request: StaffRequest, incident: Incident, name: str, door: Door, form: Any, refusal: Refusal
 ) -> HttpResponse:
     if isinstance(refusal, NotAllowed):
         raise PermissionDenied(str(refusal))
@@ -111,7 +112,7 @@ def put_errors(form: Any, refusal: Refusal) -> None:
         form.add_error(None, str(refusal))
 
 
-def reopened(form_class: type[VerbForm], request: HttpRequest, incident: Incident) -> VerbForm:
+def reopened(form_class: type[VerbForm], request: StaffRequest, incident: Incident) -> VerbForm:
     """The form as it was typed, but on the incident's new version, so that it can be sent again."""
     again = request.POST.copy()
     again["version"] = str(incident.version)
@@ -129,7 +130,7 @@ def kept(form: Any) -> list[dict[str, str]]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def command(request: HttpRequest, pk: int) -> HttpResponse:
+def command(request: StaffRequest, pk: int) -> HttpResponse:
     """Step 3, and further orders later: several orders on one sheet."""
     incident = get_object_or_404(page.read(pk))
     _insist_may(incident, "command", request)
@@ -160,7 +161,7 @@ def command(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _command_sheet(
-    request: HttpRequest, incident: Incident, sheet: OrderSet, status: int = 200, **more: Any
+    request: StaffRequest, incident: Incident, sheet: OrderSet, status: int = 200, **more: Any
 ) -> HttpResponse:
     verbs = moving.available(incident, request.user)
     in_time = "command" in verbs or "command_more" in verbs
@@ -180,12 +181,12 @@ def _command_sheet(
     return render(request, "incidents/command.html", context | more, status=status)
 
 
-def _version(request: HttpRequest) -> int | None:
+def _version(request: StaffRequest) -> int | None:
     version = request.POST.get("version", "")
     return int(version) if version.isdecimal() and len(version) <= 9 else None
 
 
-def _client_uuid(request: HttpRequest) -> uuid.UUID | None:
+def _client_uuid(request: StaffRequest) -> uuid.UUID | None:
     try:
         return uuid.UUID(request.POST.get("client_uuid", ""))
     except ValueError:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from incidents import selectors
 from incidents.forms import WatchForm
+from teams.requests import StaffRequest
 
 # A filter address longer than this was not made by our form.
 _KEY_DIGITS = 18
@@ -16,7 +17,7 @@ _KEY_DIGITS = 18
 
 @login_required
 @require_GET
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: StaffRequest) -> HttpResponse:
     """Everybody who is signed in may read it; made for a wall screen."""
     form = WatchForm(request.GET)
     context = {"form": form, "due": selectors.due_now()} | _open(request, form) | _ended(request)
@@ -25,31 +26,31 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def now(request: HttpRequest) -> HttpResponse:
+def now(request: StaffRequest) -> HttpResponse:
     """Fragment: the clocks that run out soonest."""
     return render(request, "incidents/_now.html", {"due": selectors.due_now()})
 
 
 @login_required
 @require_GET
-def open_incidents(request: HttpRequest) -> HttpResponse:
+def open_incidents(request: StaffRequest) -> HttpResponse:
     """Fragment: open incidents by urgency, with the page's filters."""
     return render(request, "incidents/_open.html", _open(request, WatchForm(request.GET)))
 
 
 @login_required
 @require_GET
-def ended(request: HttpRequest) -> HttpResponse:
+def ended(request: StaffRequest) -> HttpResponse:
     """Fragment, and a page of its own without JavaScript: ended incidents, older by key."""
     name = "_ended" if request.htmx else "ended"
     return render(request, f"incidents/{name}.html", _ended(request))
 
 
-def _open(request: HttpRequest, form: WatchForm) -> dict[str, Any]:
+def _open(request: StaffRequest, form: WatchForm) -> dict[str, Any]:
     return {"rows": selectors.open_rows(form.wanted), "filters": _filters(request)}
 
 
-def _ended(request: HttpRequest) -> dict[str, Any]:
+def _ended(request: StaffRequest) -> dict[str, Any]:
     before = request.GET.get("before", "")
     key = int(before) if before.isdecimal() and len(before) <= _KEY_DIGITS else None
     wanted = WatchForm(request.GET).wanted
@@ -59,7 +60,7 @@ def _ended(request: HttpRequest) -> dict[str, Any]:
     return {"ended": rows, "older": older, "before": key, "filters": _filters(request)}
 
 
-def _filters(request: HttpRequest) -> str:
+def _filters(request: StaffRequest) -> str:
     """The filters as they go on in links, without the page."""
     kept = request.GET.copy()
     kept.pop("before", None)

@@ -1,18 +1,1 @@
 """The pages' doors to notices and alerts. Nothing here writes."""
-
-from django.http import HttpRequest
-from django_htmx.middleware import HtmxDetails
-
-from teams.models import Person
-
-
-class PublicRequest(HttpRequest):
-    """A request behind the middleware; whether anybody is signed in is not asked."""
-
-    htmx: HtmxDetails
-
-
-class StaffRequest(PublicRequest):
-    """A request behind `login_required`."""
-
-    user: Person

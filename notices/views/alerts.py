@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from notices import workflow
 from notices.models import Alert
-from notices.views import StaffRequest
+from teams.requests import StaffRequest
 
 # What is older has been acted upon, or stands in the incident's timeline.
 MOST = 100

@@ -27,8 +27,8 @@ from notices.forms import (
     next_update,
 )
 from notices.models import Notice
-from notices.views import StaffRequest
 from teams.models import Person
+from teams.requests import StaffRequest
 
 
 @dataclass(frozen=True)

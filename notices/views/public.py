@@ -6,7 +6,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from notices import public
-from notices.views import PublicRequest
+from teams.requests import PublicRequest
 
 # A waiting hall full of phones may share one answer; nobody sees one older than the next update.
 CACHE = "public, max-age=2, stale-if-error=600"

@@ -18,9 +18,9 @@ from journal.refusals import Conflict, Incomplete, NotAllowed
 from notices import authority, public, workflow
 from notices.forms import NoticeForm, first_words, words_of
 from notices.models import Notice
-from notices.views import StaffRequest
 from notices.wording import jargon_in
 from notices.workflow.facts import SPOKEN
+from teams.requests import StaffRequest
 
 
 @login_required

@@ -41,10 +41,10 @@ class Command(BaseCommand):
                 self._tell(step, "–" if step.does in LATER else "✓", result)
             callers.close()
         except (Surprise, BadScenario, KeyError) as error:
-            step = next(remaining, None)
+            stopped_at = next(remaining, None)
             said = f"剧本缺少 {error}" if isinstance(error, KeyError) else str(error)
-            if step is not None:
-                self._tell(step, "✗", said)
+            if stopped_at is not None:
+                self._tell(stopped_at, "✗", said)
             raise CommandError(f"与剧本不符：{said}") from None
         self.stdout.write(
             f"演完 {len(scenario.steps)} 步，略过 {play.skipped} 步（本版本尚无此功能）。"

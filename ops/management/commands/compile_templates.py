@@ -1,6 +1,5 @@
 """Compile each of our templates, so that a wrong tag is found before a page is opened."""
 
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = []
         count = 0
-        for folder in map(Path, settings.TEMPLATES[0]["DIRS"]):
+        for folder in [settings.BASE_DIR / "templates"]:
             for file in sorted(path for path in folder.rglob("*") if path.is_file()):
                 name = str(file.relative_to(folder))
                 count += 1
