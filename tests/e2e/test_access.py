@@ -1,0 +1,105 @@
+"""Every main page: axe finds nothing, nothing scrolls sideways, the browser complains of nothing.
+
+Each is looked at on a phone and on a desk, in light and in dark. `/api/docs/` stays out: it is
+drawn by Swagger UI for programmers, not by us. The complaints of the browser (console, content
+security policy) are judged by the `visitors` fixture.
+"""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.visiting import DESK, PHONE, Visitors
+
+AXE = Axe()
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+# Page: who looks, and the address; {names} are the incidents of `stage`.
+PAGES = {
+    "login": (None, "/accounts/login/"),
+    "public": (None, "/status/"),
+    "report": ("chuangkou", "/report/"),
+    "my-reports": ("kefu", "/reports/"),
+    "received": ("kefu", "/incidents/{reported}/received/"),
+    "dashboard": ("zhiban", "/dashboard/"),
+    "incident-reported": ("zhiban", "/incidents/{reported}/"),
+    "incident-repairing": ("zhiban", "/incidents/{repairing}/"),
+    "incident-restoring": ("zhiban", "/incidents/{restoring}/"),
+    "incident-cleaning": ("zhiban", "/incidents/{cleaning}/"),
+    "incident-reviewing": ("xinxi", "/incidents/{reviewing}/"),
+    "timeline": ("shenji", "/incidents/{reviewing}/timeline/"),
+    "confirm": ("zhiban", "/incidents/{reported}/confirm/"),
+    "refused": ("zhiban", "/incidents/{repairing}/confirm/"),
+    "restore": ("zhiban", "/incidents/{repairing}/restore/"),
+    "cleanup": ("zhiban", "/incidents/{cleaning}/cleanup/"),
+    "commander": ("yuanzhang", "/command/"),
+    "my-orders": ("shoufei", "/orders/"),
+    "notices": ("kefu", "/notices/"),
+    "notices-of-incident": ("kefu", "/incidents/{repairing}/notices/"),
+    "notice-draft": ("kefu", "/incidents/{confirmed}/notices/new/"),
+    "inbox": ("zhiban", "/alerts/"),
+    "reviews": ("xinxi", "/reviews/"),
+    "review": ("xinxi", "/incidents/{reviewing}/review/"),
+    "written-report": ("xinxi", "/incidents/{reviewing}/report/"),
+    "plan": ("shenji", "/plan/"),
+    "directory": ("kefu", "/directory/"),
+    "admin": ("guanli", "/dashboard/"),
+}
+DEVICES = {"phone": PHONE, "desk": DESK}
+
+
+@pytest.fixture(scope="module")
+def stage(make_there: Any) -> dict[str, int]:
+    """One incident in each state, graded so that those of other tests come before them."""
+    return make_there(
+        "{state: make.incident(state, level=3).pk for state in"
+        " ('reported', 'confirmed', 'repairing', 'restoring', 'cleaning', 'reviewing')}"
+    )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_for_everybody(name: str, visitors: Visitors, stage: dict[str, int]):
+    who, address = PAGES[name]
+    visitor = visitors.person(who) if who else visitors.anonymous()
+    page = visitor.go(address.format(**stage))
+    settle(page)
+    found: list[str] = []
+    for device, (width, height) in DEVICES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            visitor.shoot(f"{name}-{device}-{scheme}")
+            found += [f"{device}, {scheme}: {words}" for words in problems(page)]
+    assert not found, "\n".join(found)
+
+
+def settle(page: Page) -> None:
+    """Wait for the parts that come by address (bell, notices, review)."""
+    page.wait_for_load_state("load")
+    page.wait_for_function("!document.querySelector('.htmx-request')")
+
+
+def problems(page: Page) -> list[str]:
+    found = [
+        f"{rule['id']} ({rule['impact']}): {node['html'][:200]} {node['failureSummary'][:300]}"
+        for rule in AXE.run(page, options=RULES).response["violations"]
+        for node in rule["nodes"][:3]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    if wide > 0:
+        found.append(f"scrolls sideways by {wide} px: {widest(page)}")
+    return found
+
+
+def widest(page: Page) -> list[str]:
+    """The elements that stick out, for whoever must mend it."""
+    return page.evaluate(
+        """[...document.querySelectorAll("body *")]
+        .filter((element) => element.getBoundingClientRect().right > innerWidth + 1)
+        .slice(0, 5)
+        .map((element) => `${element.tagName}.${element.className}`)"""
+    )
