@@ -364,7 +364,8 @@ class IncidentPage:
 
 def order_actions(order: Order, person: Person) -> list[Button]:
     """What this person may do with an order now, from the machine."""
-    verbs = moving.available(order, person)
+    offered = moving.available(order, person)
+    verbs = [verb for verb in ("read_back", "finish", "refuse") if verb in offered]
     return [
         Button(
             verb,
@@ -372,6 +373,5 @@ def order_actions(order: Order, person: Person) -> list[Button]:
             reverse("incidents:order_verb", args=[order.pk, verb]),
             main=verb == verbs[0],
         )
-        for verb in ("read_back", "finish", "refuse")
-        if verb in verbs
+        for verb in verbs
     ]

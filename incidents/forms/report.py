@@ -100,6 +100,8 @@ class WatchForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "control"
         self.fields["department"].queryset = Department.objects.filter(  # type: ignore[attr-defined]
             is_active=True
         )

@@ -65,7 +65,7 @@ def _answer(request: StaffRequest, pk: int, part: str, done: str) -> HttpRespons
     context = {"page": IncidentPage(incident, request.user), "backup_form": BackupForm()}
     response = render(request, f"incidents/_{part}.html", context)
     response["HX-Trigger-After-Settle"] = f"live:incident-{pk}"
-    return response
+    return _in_place(response)
 
 
 def _refuse(
@@ -79,7 +79,13 @@ def _refuse(
         return _page(request, pk, status=refusal.status, **more)
     incident = get_object_or_404(page.read(pk))
     context = {"page": IncidentPage(incident, request.user)} | more
-    return render(request, f"incidents/_{part}.html", context, status=refusal.status)
+    return _in_place(render(request, f"incidents/_{part}.html", context, status=refusal.status))
+
+
+def _in_place(response: HttpResponse) -> HttpResponse:
+    """htmx puts the address of a boosted form into the bar unless it is told not to."""
+    response["HX-Push-Url"] = "false"
+    return response
 
 
 @login_required

@@ -1,0 +1,287 @@
+"""Every address of the product × every role, allowed or refused; an unlisted address fails.
+
+Allowed means that the request gets past the permission, whatever it then says about the form or
+the state. Refused is 403; for somebody who is not signed in the sign-in page, 401 or 403.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from incidents.models import Check, Order
+from incidents.views.doors import DOORS
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("cs", "it", "leader", "department", "logistics", "admin", "auditor")
+EVERYBODY = frozenset(ROLES)
+ACTING = EVERYBODY - {"auditor"}
+ANYBODY = EVERYBODY | {"anonymous"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who gets past the permission of one address, and how it is asked."""
+
+    allowed: frozenset[str]
+    post: Any = None
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+def get(*roles: str, **arguments: Any) -> Row:
+    return Row(frozenset(roles), arguments=arguments)
+
+
+def post(*roles: str, said: Any = None, **arguments: Any) -> Row:
+    return Row(frozenset(roles), post=said or {}, arguments=arguments)
+
+
+TABLE: dict[str, Row | list[Row]] = {
+    # Without a sign-in: the public page, sign-in, health.
+    "notices:public": get(*ANYBODY),
+    "notices:public_json": get(*ANYBODY),
+    "live": get(*ANYBODY),
+    "ready": get(*ANYBODY),
+    "account_login": get(*ANYBODY),
+    "account_logout": get(*ANYBODY),
+    "account_inactive": get(*ANYBODY),
+    "set_language": post(*ANYBODY),
+    # For everybody who is signed in.
+    "home": get(*EVERYBODY),
+    "account_change_password": get(*EVERYBODY),
+    "account_reauthenticate": get(*EVERYBODY),
+    "teams:directory": get(*EVERYBODY),
+    "plans:current": get(*EVERYBODY),
+    "journal:live": get(*EVERYBODY),
+    "journal:poisoned": get("admin", "auditor"),
+    # Incidents: everybody reads, the verbs are their holders'.
+    "incidents:report": [get(*ACTING), post(*ACTING, said={"seen": "x", "location": "y"})],
+    "incidents:lookalikes": get(*EVERYBODY),
+    "incidents:my_reports": get(*EVERYBODY),
+    "incidents:dashboard": get(*EVERYBODY),
+    "incidents:now": get(*EVERYBODY),
+    "incidents:open": get(*EVERYBODY),
+    "incidents:ended": get(*EVERYBODY),
+    "incidents:commander": get("it", "leader", "auditor"),
+    "incidents:my_orders": get(*EVERYBODY),
+    "incidents:detail": get(*EVERYBODY),
+    "incidents:received": get(*EVERYBODY),
+    "incidents:timeline": get(*EVERYBODY),
+    "incidents:part": get(*EVERYBODY, part="top"),
+    "incidents:decide_check": post("it", said={"result": "done"}),
+    "incidents:add_backup": post("it", said={"name": "b", "size": "1", "unit": "GB"}),
+    "incidents:sign": post("it", "department"),
+    "incidents:waive": post("it", said={"point": "x", "reason": "y"}),
+    "incidents:command": [get("leader"), post("leader")],
+    "incidents:verb": [
+        row
+        for verb in DOORS
+        for row in (
+            get("cs" if verb == "waive_notice" else "it", verb=verb),
+            post("cs" if verb == "waive_notice" else "it", verb=verb),
+        )
+    ],
+    "incidents:order_verb": [
+        row
+        for verb in ("read_back", "finish", "refuse")
+        for row in (get("department", verb=verb), post("department", verb=verb))
+    ],
+    # Notices and reviews: everybody reads; what their verbs refuse, their own tests show.
+    "notices:list": get(*EVERYBODY),
+    "notices:bell": get(*EVERYBODY),
+    "notices:inbox": get(*EVERYBODY),
+    "notices:incident": get(*EVERYBODY),
+    "notices:panel": get(*EVERYBODY),
+    "reviews:list": get(*EVERYBODY),
+    "reviews:detail": get(*EVERYBODY),
+    "reviews:panel": get(*EVERYBODY),
+    "reviews:report": get(*EVERYBODY),
+    # The API's reading.
+    **{
+        f"api:{name}": get(*EVERYBODY)
+        for name in (
+            *("incident-list", "incident-detail", "incident-journal", "order-list"),
+            *("order-detail", "check-detail", "notice-list", "review-list", "action-list"),
+            *("department-list", "service-list", "person-list", "group-list", "plan"),
+            *("schema", "docs"),
+        )
+    },
+    "api:incident-conditions": get(*EVERYBODY, gate="restore"),
+    "api:tokens": post(*ANYBODY, said={"username": "x", "password": "y"}),
+    # The API's verbs, each with a body that says enough.
+    "api:incident-add-report": post(*ACTING, said={"seen": "x"}),
+    "api:incident-acknowledge": post("it"),
+    "api:incident-dismiss": post("it", said={"reason": "x"}),
+    "api:incident-merge": post("it", said={"into": 1}),
+    "api:incident-regrade": post("it", said={"level": 3, "convene": False, "reason": "x"}),
+    "api:incident-restore": post("it"),
+    "api:incident-fail-restoration": post("it", said={"reason": "x"}),
+    "api:incident-relapse": post("it", said={"reason": "x"}),
+    "api:incident-cleanup": post("it", said={"summary": "x"}),
+    "api:incident-waive": post("it", said={"point": "x", "reason": "y"}),
+    "api:incident-waive-notice": post("cs", said={"reason": "x"}),
+    "api:incident-sign": post("it", "department"),
+    "api:incident-add-backup": post("it", said={"name": "b", "size_bytes": 1, "remark": "已核对"}),
+    "api:order-read-back": post("department"),
+    "api:order-finish": post("department", said={"proof": "x"}),
+    "api:order-refuse": post("department", said={"reason": "x"}),
+    "api:check-decide": post("it", said={"result": "done"}),
+}
+# Verbs that want a row of their own: their apps' tests ask each role. Here: no stranger gets in,
+# and the auditor changes nothing.
+WRITING = {
+    "journal:retry",
+    "notices:edit",
+    "notices:update",
+    "notices:verb",
+    "notices:draft",
+    "notices:preview",
+    "notices:see_all",
+    "notices:open_alert",
+    "reviews:finish_action",
+    "reviews:verb",
+    "api:incident-confirm",
+    "api:incident-command",
+    "api:incident-repair",
+    "api:notice-detail",
+    "api:notice-approve",
+    "api:notice-edit",
+    "api:notice-end",
+    "api:notice-publish",
+    "api:notice-succeed",
+    "api:notice-withdraw",
+    "api:review-detail",
+    "api:review-add-action",
+    "api:review-decline-actions",
+    "api:review-receive",
+    "api:review-record-findings",
+    "api:review-record-meeting",
+    "api:review-remove-action",
+    "api:review-return-report",
+    "api:review-submit",
+    "api:action-detail",
+    "api:action-finish",
+    # Answers 404 to everybody: an address that does not exist.
+    "api:None",
+}
+
+
+def addresses(patterns: Any = None, space: str = "") -> Iterator[str]:
+    """The name of every address, those of the administration left to their own test below."""
+    for entry in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(entry, URLResolver):
+            if entry.namespace != "admin":
+                inner = f"{space}{entry.namespace}:" if entry.namespace else space
+                yield from addresses(entry.url_patterns, inner)
+        else:
+            yield f"{space}{entry.name}"
+
+
+def test_every_address_is_listed_and_every_listed_one_exists():
+    assert set(addresses()) == set(TABLE) | WRITING
+
+
+@pytest.fixture
+def keys() -> dict[str, Any]:
+    incident = make.incident("repairing")
+    return {
+        "incident": incident.pk,
+        "order": Order.objects.get().pk,
+        "check": Check.objects.filter(incident=incident).first().pk,  # type: ignore[union-attr]
+        "reviewed": make.incident("reviewing").pk,
+    }
+
+
+def client_of(who: str) -> Client:
+    client = Client()
+    if who != "anonymous":
+        client.force_login(make.person(who))
+    return client
+
+
+def address(name: str, row: Row, keys: dict[str, Any]) -> str:
+    wanted = dict(row.arguments)
+    key = keys["order" if ":order" in name or name.endswith("order_verb") else "incident"]
+    if name.startswith("api:check"):
+        key = keys["check"]
+    spare = {"pk": key, "incident_pk": keys["reviewed" if "reviews" in name else "incident"]}
+    for extra in (
+        {},
+        *({part: spare[part]} for part in spare),
+        {"pk": key, "check": keys["check"]},
+    ):
+        try:
+            return reverse(name, kwargs=wanted | extra)
+        except Exception as error:
+            last = error
+    raise last
+
+
+@pytest.mark.parametrize("who", ["anonymous", *ROLES])
+def test_each_role_gets_exactly_where_it_may(who, keys):
+    client, wrong = client_of(who), []
+    for name, rows in TABLE.items():
+        for row in rows if isinstance(rows, list) else [rows]:
+            if name == "journal:live" and who in row.allowed:
+                continue  # A stream has no end; its own test listens to it.
+            with transaction.atomic():
+                url = address(name, row, keys)
+                if row.post is None:
+                    answer = client.get(url)
+                elif name.startswith("api:"):
+                    answer = client.post(url, row.post, content_type="application/json")
+                else:
+                    answer = client.post(url, row.post)
+                transaction.set_rollback(True)
+            if (who in row.allowed) == refused(answer):
+                wrong.append((name, row.arguments, row.post, answer.status_code))
+            if answer.status_code >= 500 and name != "ready":
+                wrong.append((name, "error", answer.status_code))
+            if name == "account_logout":
+                client = client_of(who)
+    assert not wrong
+
+
+def refused(answer: Any) -> bool:
+    if answer.status_code in (401, 403):
+        return True
+    to = answer.headers.get("Location", "")
+    return answer.status_code == 302 and to.startswith(reverse("account_login") + "?next=")
+
+
+@pytest.mark.parametrize("who", ["anonymous", "auditor"])
+def test_nobody_who_only_reads_gets_a_verb_done(who, keys):
+    from journal.models import Entry
+
+    client, before = client_of(who), Entry.objects.count()
+    for name in sorted(WRITING - {"api:None"}):
+        url = address(name, get(verb="publish") if name.endswith(":verb") else get(), keys)
+        answer = client.post(url, {"reason": "x"}, content_type="application/json")
+        assert answer.status_code < 500, name
+        assert who == "auditor" or refused(answer), name
+    assert Entry.objects.count() == before
+
+
+@pytest.mark.parametrize("who", ["anonymous", *ROLES])
+def test_the_administration_is_for_administrators_and_read_only_for_auditors(who, keys):
+    client = client_of(who)
+    enters, changes = who in ("admin", "auditor"), who == "admin"
+    for model in ("incidents_incident", "incidents_order", "teams_person", "plans_planversion"):
+        assert (client.get(reverse(f"admin:{model}_changelist")).status_code == 200) == enters
+    assert (client.get(reverse("admin:journal_entry_changelist")).status_code == 200) == enters
+    assert (client.get(reverse("admin:teams_person_add")).status_code == 200) == changes
+    pk = keys["incident"]
+    for act in ("add", "delete"):
+        arguments = [] if act == "add" else [pk]
+        url = reverse(f"admin:incidents_incident_{act}", args=arguments)
+        assert client.get(url).status_code in (302, 403)
+    change = reverse("admin:incidents_incident_change", args=[pk])
+    assert client.post(change, {"state": "closed"}).status_code in (302, 403)
+    for foreign in ("knox_authtoken", "account_emailaddress"):
+        assert client.get(reverse(f"admin:{foreign}_changelist")).status_code in (302, 403)
