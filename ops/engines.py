@@ -66,20 +66,20 @@ def settle_data_folder(data: Path, chosen: bool) -> Path:
     not enter `var/`. Then `var` becomes a link to a folder under /var/lib. A folder that was
     `chosen` by DATA_DIR is never moved: raises CannotStart.
     """
-    if data.is_symlink() and not data.exists():
-        data.resolve().mkdir(parents=True, exist_ok=True)
-    data.mkdir(parents=True, exist_ok=True)
-    account = service_account(data)
+    real = data.resolve()
+    real.mkdir(parents=True, exist_ok=True)
+    account = service_account(real)
+    # A folder that holds other things keeps its mode.
+    if (real / "keys.json").exists() or not any(real.iterdir()):
+        # With an account of their own the servers must pass through, but need not look.
+        os.chmod(real, 0o700 if account is None else 0o711)
     if account is None:
-        os.chmod(data, 0o700)
-        return data.resolve()
-    # Others may pass through to the servers' folders, whose own mode is 0700, but not look.
-    os.chmod(data, 0o711)  # noqa: S103
-    if may_enter(data, account):
-        return data.resolve()
-    if chosen:
+        return real
+    if may_enter(real, account):
+        return real
+    if chosen or data.is_symlink():
         raise CannotStart(
-            f"数据库不能用 root 运行，而它的用户进不了数据文件夹 {data}。"
+            f"数据库不能用 root 运行，而它的用户进不了数据文件夹 {real}。"
             "请换一个文件夹，例如 DATA_DIR=/var/lib/yingji。"
             " (The unprivileged database account cannot enter this folder.)"
         )

@@ -132,7 +132,7 @@ class Product:
     def children(self) -> dict[str, int]:
         """Process numbers by what they run: postgres, valkey, web, worker, beat, watchdog."""
         listing = subprocess.run(
-            ["ps", "--ppid", str(self.process.pid), "-o", "pid=,args="],
+            ["ps", "-ww", "--ppid", str(self.process.pid), "-o", "pid=,args="],
             capture_output=True,
             text=True,
             check=False,
