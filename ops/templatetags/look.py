@@ -44,16 +44,19 @@ def server_now() -> str:
 
 @register.simple_tag
 def clock_face(
-    due: datetime, armed: datetime | None = None, met: datetime | None = None
+    due: datetime | None, armed: datetime | None = None, met: datetime | None = None
 ) -> ClockFace:
     """The state of a clock when the page is made; `js/clock.js` goes on from there.
 
     `soon` from two thirds of the way between `armed` and `due`; without `armed` from ten minutes
-    before `due`. A clock that was met says by how much, late or not.
+    before `due`. A clock that was met says whether in time. Without `due` it waits in silence;
+    a variable that a template does not have comes as an empty string.
     """
+    if not due:
+        return ClockFace("waiting", "")
     at = met or timezone.now()
     left = due - at
-    if met is not None:
+    if met:
         mood = "met" if left >= timedelta() else "now"
         words = (
             _("按时完成")
@@ -82,9 +85,9 @@ def digits(length: timedelta) -> str:
 
 
 @register.filter
-def span(length: timedelta | int | None) -> str:
+def span(length: timedelta | int | str | None) -> str:
     """A length in words: 不到 1 分钟, 4 分钟, 1 小时 20 分钟. Whole numbers are minutes."""
-    if length is None:
+    if length is None or isinstance(length, str):
         return ""
     minutes = length if isinstance(length, int) else int(length.total_seconds() // 60)
     if minutes < 1:
@@ -101,7 +104,7 @@ def span(length: timedelta | int | None) -> str:
 @register.filter
 def ago(at: datetime | None) -> str:
     """The distance to a moment that has passed: 刚刚, 4 分钟前."""
-    if at is None:
+    if not at:
         return ""
     passed = timezone.now() - at
     if passed < timedelta(minutes=1):
@@ -114,7 +117,7 @@ def ago(at: datetime | None) -> str:
 @register.filter
 def clock_time(at: datetime | None) -> str:
     """A moment as people say it: 10:32 today, 昨天 22:10, else with the date."""
-    if at is None:
+    if not at:
         return ""
     local = timezone.localtime(at)
     today = timezone.localdate()

@@ -28,6 +28,7 @@
   let wait = RETRY_FROM;
   let retry = 0;
   let ticker = 0;
+  let pacedAt = 0;
   let lastAnswer = Date.now();
   let hideTimer = 0;
   const known = new Set();
@@ -65,9 +66,14 @@
     show();
   };
 
+  // Only a change of pace starts the count anew: else each failed retry would put the poll off.
   const pace = () => {
-    clearInterval(ticker);
-    ticker = setInterval(poll, isUp ? POLL_LIVE : POLL_ALONE);
+    const every = isUp ? POLL_LIVE : POLL_ALONE;
+    if (every !== pacedAt) {
+      clearInterval(ticker);
+      ticker = setInterval(poll, every);
+      pacedAt = every;
+    }
     show();
   };
 
@@ -123,6 +129,7 @@
     clearTimeout(hideTimer);
     if (!document.hidden) {
       if (!stream) open();
+      pace();
       poll();
       return;
     }
@@ -130,6 +137,7 @@
       if (document.documentElement.dataset.alarm !== "on") {
         close();
         clearInterval(ticker);
+        pacedAt = 0;
       }
     }, HIDDEN_FOR);
   });
