@@ -1,0 +1,1 @@
+"""`make bench`: the product measured against its goals, on embedded PostgreSQL."""
