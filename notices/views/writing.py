@@ -126,7 +126,8 @@ def _write(
             messages.success(request, _("已提交，请另一位同事批准。"))
             return redirect("notices:incident", incident.pk)
     context["form"] = form
-    context["preview"] = _preview_of(form, incident)
+    # A form of its own: what a verb refused is still what was typed.
+    context["preview"] = _preview_of(NoticeForm(request.POST), incident)
     return render(request, "notices/writing.html", context, status=status)
 
 

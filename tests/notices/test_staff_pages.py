@@ -76,6 +76,7 @@ def test_what_was_typed_is_still_there_beside_the_error(cs, wrong, sentence):
     assert response.status_code == 422
     assert sentence in text(response)
     assert "住院楼二层" in text(response)
+    assert response.context["preview"]["said"]["where_to_go"] == "住院楼二层"
     assert not Notice.objects.exists()
 
 
