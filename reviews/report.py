@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
-from incidents.models import Check, Incident, Order
+from incidents.models import Check, Incident, Order, Report
 from journal.chain import canonical, plain
 from journal.models import Entry
 from journal.telling import label_of, sentence_of
@@ -96,7 +96,13 @@ def _incident(incident: Incident) -> dict[str, Any]:
 
 
 def _impact(incident: Incident) -> dict[str, Any]:
-    reports = list(incident.reports.values_list("waiting", flat=True))
+    # Three reports of one fault are three, whether they were joined at once or merged later.
+    merged = Incident.objects.filter(merged_into=incident)
+    reports = [
+        *incident.reports.values_list("waiting", flat=True),
+        *merged.values_list("waiting", flat=True),
+        *Report.objects.filter(incident__in=merged).values_list("waiting", flat=True),
+    ]
     waiting = [count for count in (incident.waiting, *reports) if count is not None]
     length = (incident.restored_at or incident.reported_at) - incident.reported_at
     return {
