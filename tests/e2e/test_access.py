@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.visiting import DESK, PHONE, Visitors
 
@@ -80,7 +80,7 @@ def test_a_page_is_for_everybody(name: str, visitors: Visitors, stage: dict[str,
 def settle(page: Page) -> None:
     """Wait for the parts that come by address (bell, notices, review)."""
     page.wait_for_load_state("load")
-    page.wait_for_function("!document.querySelector('.htmx-request')")
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 def problems(page: Page) -> list[str]:
