@@ -122,6 +122,8 @@ DATABASES = {
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"] |= {
     "connect_timeout": 3,
+    # A host that vanished must not hold a page for minutes; in milliseconds.
+    "tcp_user_timeout": 5000,
     # A statement that hangs must not hold a row that somebody needs at 3 a.m.
     "options": "-c statement_timeout=30s -c lock_timeout=10s "
     "-c idle_in_transaction_session_timeout=60s -c timezone=UTC",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings
 
 from ops.embedded import Postgres, Valkey, new_password
 from ops.engines import Engines, service_account
@@ -79,6 +80,8 @@ def _prepare_environment() -> None:
 _prepare_environment()
 # pytest-django looked for settings before this file could name them.
 django.setup()
+# Argon2 is slow on purpose; thousands of tests that make a hospital need no such protection.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
