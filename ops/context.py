@@ -58,6 +58,13 @@ PLACES = (
     Place(_("评估"), "reviews:list", "file-search", _EVERYBODY - {Role.LOGISTICS}),
     Place(_("预案"), "plans:current", "book-open-text", _EVERYBODY, is_reference=True),
     Place(_("通讯录"), "teams:directory", "contact-round", _EVERYBODY, is_reference=True),
+    Place(
+        _("未送达的日志"),
+        "journal:poisoned",
+        "triangle-alert",
+        frozenset({Role.ADMIN, Role.AUDITOR}),
+        is_reference=True,
+    ),
     Place(_("服务状态"), "notices:public", "monitor", _EVERYBODY, is_reference=True),
 )
 # What a role does most stands first in the bar under the thumb.
