@@ -113,12 +113,12 @@ TABLE: dict[str, Row | list[Row]] = {
         )
     },
     "api:incident-conditions": get(*EVERYBODY, gate="restore"),
-    "api:tokens": post(*ANYBODY, said={"username": "x", "password": "y"}),
+    "api:tokens": post(*ANYBODY, said={"username": "kefu", "password": make.PASSWORD}),
     # The API's verbs, each with a body that says enough.
     "api:incident-add-report": post(*ACTING, said={"seen": "x"}),
     "api:incident-acknowledge": post("it"),
     "api:incident-dismiss": post("it", said={"reason": "x"}),
-    "api:incident-merge": post("it", said={"into": 1}),
+    "api:incident-merge": post("it", said={"into": "reviewed"}),
     "api:incident-regrade": post("it", said={"level": 3, "convene": False, "reason": "x"}),
     "api:incident-restore": post("it"),
     "api:incident-fail-restoration": post("it", said={"reason": "x"}),
@@ -227,17 +227,22 @@ def address(name: str, row: Row, keys: dict[str, Any]) -> str:
 def test_each_role_gets_exactly_where_it_may(who, keys):
     client, wrong = client_of(who), []
     for name, rows in TABLE.items():
+        if name == "journal:live":
+            continue  # A stream has no end and closes its connection: tests/journal listens to it.
         for row in rows if isinstance(rows, list) else [rows]:
             if name == "journal:live" and who in row.allowed:
                 continue  # A stream has no end; its own test listens to it.
             with transaction.atomic():
                 url = address(name, row, keys)
+                said = {
+                    part: keys.get(str(value), value) for part, value in (row.post or {}).items()
+                }
                 if row.post is None:
                     answer = client.get(url)
                 elif name.startswith("api:"):
-                    answer = client.post(url, row.post, content_type="application/json")
+                    answer = client.post(url, said, content_type="application/json")
                 else:
-                    answer = client.post(url, row.post)
+                    answer = client.post(url, said)
                 transaction.set_rollback(True)
             if (who in row.allowed) == refused(answer):
                 wrong.append((name, row.arguments, row.post, answer.status_code))
