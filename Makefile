@@ -12,7 +12,7 @@ WORKERS ?= 2
 # What production sets, for checks that only read the settings.
 CHECKING := SECRET_KEY=read-only-by-make-check-and-by-nothing-else-0123456789 JOURNAL_KEY=only-for-make-check \
 	HTTPS=1 ALLOWED_HOSTS=yingji.example.org DATA_DIR=build/check
-CHOSEN := $(if $(BROWSER),,-m "not slow and not e2e")
+MARKS ?= $(if $(BROWSER),,not slow and not e2e)
 
 .DEFAULT_GOAL := help
 .PHONY: help run manage test e2e check bench format lock clean venv install install-dev
@@ -27,10 +27,10 @@ manage: install ## a command beside a running product: make manage ARGS="verify_
 	@$(BIN)/python -m ops.inside $(BIN)/python manage.py $(ARGS)
 
 test: install-dev ## all tests; those marked e2e or slow only where a browser is present
-	$(BIN)/pytest -n $(WORKERS) $(CHOSEN)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(if $(MARKS),-m "$(MARKS)")
 
 e2e: install-dev ## only the browser tests
-	$(BIN)/pytest -m e2e tests
+	$(BIN)/pytest -m e2e tests/e2e
 
 check: check-style check-types check-imports check-django check-templates ## style, types, import contracts, migrations, settings, API schema, lifecycle page, catalogue, templates (no tests)
 	@echo "check: all in order"
@@ -54,7 +54,7 @@ check-django: install-dev
 	$(CHECKING) $(BIN)/python manage.py catalogue --check
 
 check-templates: install-dev
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 	$(CHECKING) $(BIN)/python manage.py compile_templates
 
 bench: install-dev ## measure against the goals and write docs/performance.md

@@ -104,11 +104,20 @@ def site(tmp_path_factory):
     product.stop()
 
 
+# Before xdist writes the groups into the tests' names.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items) -> None:
-    """A test that lives in tests/e2e drives a browser; no need to say so again in each file."""
+    """A test that lives in tests/e2e drives a browser; no need to say so again in each file.
+
+    Whoever needs the running product goes to the same worker: one of it is heavy enough.
+    """
     for item in items:
         if "e2e" in Path(item.fspath).parent.parts:
             item.add_marker(pytest.mark.e2e)
+        if "site" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("site"))
+        if "host" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("host"))
 
 
 def pytest_unconfigure() -> None:

@@ -112,6 +112,24 @@ def test_dead_children_come_back_and_the_person_is_told(product):
         assert f"{title} 意外结束（SIGKILL）" in product.output.text
 
 
+def test_the_watchdog_and_the_workers_outlive_a_restart_of_postgresql(product):
+    product.start()
+    before = product.children()
+    os.kill(before["postgres"], signal.SIGKILL)
+    wait_for(lambda: "PostgreSQL 已重新启动" in product.output.text)
+    wait_until_well(product)
+
+    def beats() -> bool:
+        rows = sql(product, "SELECT name FROM ops_heartbeat WHERE now() - at < interval '5 s'")
+        return {name for (name,) in rows} == {"beat", "watchdog"}
+
+    wait_for(beats, why=lambda: product.output.text)
+    after = product.children()
+    assert {name: after[name] for name in before if name != "postgres"} == {
+        name: before[name] for name in before if name != "postgres"
+    }
+
+
 def test_a_second_start_on_the_same_folder_is_refused_and_harms_nothing(product):
     product.start()
     second = Product(product.data)
