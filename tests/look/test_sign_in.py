@@ -1,6 +1,7 @@
 """The sign-in page over HTTP, with allauth and its lockout."""
 
 import pytest
+from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 
@@ -34,6 +35,7 @@ def test_the_right_password_opens_the_house(client, person):
     answer = sign_in(client, PASSWORD)
     assert answer.status_code == 302
     assert answer.url == reverse("home")
+    assert not list(get_messages(answer.wsgi_request)), "a toast that says one has signed in"
 
 
 @pytest.mark.parametrize("username", ["zhiban", "nobody-of-that-name"])
