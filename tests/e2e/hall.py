@@ -138,11 +138,14 @@ class Hall:
 
     def read_back(self, by: Visitor, _step: dict[str, Any]) -> None:
         """The scenario names one department; the others answer their phones as well."""
-        for department in [order["to"] for order in self.orders]:
-            device = self.device(department)
+        for order in self.orders:
+            device = self.device(order["to"])
             page = device.go("/orders/")
-            device.shoot(f"my-orders-{PEOPLE[department]}")
-            page.get_by_role("button", name="复诵：收到，明白").first.click()
+            device.shoot(f"my-orders-{PEOPLE[order['to']]}")
+            # The card's own one-tap form stands right below it.
+            card = page.locator("article.order").filter(has_text=order["text"])
+            form = card.locator("xpath=following-sibling::*[1]")
+            form.get_by_role("button", name="复诵：收到，明白").click()
             expect(page.locator("main")).to_contain_text("复诵确认：已办")
 
     @property
@@ -278,7 +281,8 @@ class Hall:
 
     def _finish_order(self, by: Visitor, order: dict[str, Any]) -> None:
         page = by.go("/orders/")
-        page.get_by_role("link", name="报告完成").first.click()
+        card = page.locator("article.order").filter(has_text=order["text"])
+        card.get_by_role("link", name="报告完成").click()
         page.get_by_label("完成情况，一句话").fill(
             self.proof if order["to"] == "门诊收费处" else "已办完"
         )
