@@ -4,6 +4,10 @@ import sys
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from ops.inside import join_running_product
+
+    join_running_product()
+
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

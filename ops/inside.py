@@ -1,10 +1,9 @@
-"""Run one command in the surroundings of a running `make run`: its database, its keys.
+"""Commands beside a running `make run` find its database and keys by themselves.
 
-    python -m ops.inside COMMAND...
-
-`make manage ARGS="verify_journal"` uses it.
+The supervisor leaves them in the data folder, for its owner alone, while it runs.
 """
 
+import contextlib
 import json
 import os
 import sys
@@ -27,6 +26,17 @@ def surroundings(data: Path) -> dict[str, str]:
         raise CannotStart(
             f"不能读取 {note}。请用启动服务的同一个用户运行。 (Use the account that started it.)"
         ) from None
+
+
+def join_running_product() -> None:
+    """For `manage.py`: take the running product's surroundings, unless the environment has its own.
+
+    Where neither is there, the settings say what is missing.
+    """
+    if any(os.environ.get(name) for name in ("DATABASE_URL", "SECRET_KEY", "JOURNAL_KEY")):
+        return
+    with contextlib.suppress(CannotStart):
+        os.environ |= surroundings(Path(os.environ.get("DATA_DIR") or BASE / "var"))
 
 
 if __name__ == "__main__":

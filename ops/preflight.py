@@ -122,7 +122,7 @@ def in_words(error: OSError) -> str:
         return f"磁盘已满：{place}。请腾出空间后再试。 (The disk is full.)"
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (
-            f"不能写入 {place}。请检查权限，或用 DATA_DIR 另选一个文件夹。"
-            " (This place cannot be written.)"
+            f"不能读写 {place}。请检查权限，或用 DATA_DIR 另选一个文件夹。"
+            " (No right to read or write this place.)"
         )
     return f"{error.strerror or error} {place}"

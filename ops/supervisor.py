@@ -272,7 +272,8 @@ class Supervisor:
         """The product first, side by side; then what it stands on, PostgreSQL last."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # An impatient second Ctrl-C changes nothing.
-        say("正在结束…… (Ending.)")
+        if self.children or self.servers:
+            say("正在结束…… (Ending.)")
         for child in self.children:
             child.ask_to_stop()
         for child in (*self.children, *reversed(self.servers)):

@@ -228,7 +228,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     product = Product(tmp_path / "var")
     output = product.launch()
     assert product.process.wait(30) == 1
-    output.wait_for("不能写入")
+    output.wait_for("不能读写")
     assert "Traceback" not in output.text
 
 
