@@ -9,7 +9,8 @@ from incidents.api import Checks, Incidents, Orders
 from notices.api import Notices
 from plans.api import CurrentPlan
 from reviews.api import Actions, Reviews
-from teams.api import Departments, Groups, People, Services, Tokens
+from teams.api.organisation import Departments, Groups, People, Services
+from teams.api.tokens import Tokens
 
 router = SimpleRouter(use_regex_path=False)
 router.register("incidents", Incidents, basename="incident")

@@ -123,7 +123,7 @@ class ConditionShape(serializers.Serializer):
     """One demand of a gate: met, waived, or with what is missing."""
 
     key = serializers.CharField(help_text="The `point` of a waiver.")
-    label = serializers.CharField()  # type: ignore[assignment]  # collected by the metaclass
+    label = serializers.CharField()
     met = serializers.BooleanField()
     missing = serializers.CharField()
     waived = serializers.CharField()

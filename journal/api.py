@@ -118,7 +118,7 @@ class Seen(serializers.Serializer):
 class EntryShape(serializers.ModelSerializer[Entry]):
     """One fact of the journal, with its words and its place in the hash chain."""
 
-    label = serializers.SerializerMethodField()  # type: ignore[assignment]  # a field
+    label = serializers.SerializerMethodField()
     sentence = serializers.SerializerMethodField()
     facts = serializers.DictField()
 

@@ -1,8 +1,8 @@
 from django.urls import path
 
-from teams import views
+from teams.views import directory
 
 app_name = "teams"
 urlpatterns = [
-    path("directory/", views.directory, name="directory"),
+    path("directory/", directory.directory, name="directory"),
 ]
