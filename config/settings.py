@@ -35,6 +35,8 @@ HTTPS = env.bool("HTTPS", default=False)
 HOSPITAL_NAME = env.str("HOSPITAL_NAME", default="示范医院")
 # The number to ring when the network is down; shown on the report page and kept on the device.
 DUTY_PHONE = env.str("DUTY_PHONE", default="内线 8119")
+# Text messages are sent by a modem of the hospital's own: they get out with its network down.
+SMS_BY_MODEM = env.bool("SMS_BY_MODEM", default=False)
 # The demo shows its own accounts on the sign-in page. Never set in production.
 DEMO = env.bool("DEMO", default=False)
 

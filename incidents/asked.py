@@ -67,7 +67,7 @@ class OrderAsked(serializers.Serializer):
     department = RowField(
         Department.objects.filter(is_active=True), required=False, allow_null=True
     )
-    group = RowField(ResponseGroup.objects.all(), required=False, allow_null=True)
+    group = RowField(ResponseGroup.objects.in_use(), required=False, allow_null=True)
     text = _text()
     minutes = serializers.IntegerField(min_value=1, max_value=60 * 24 * 30)
 

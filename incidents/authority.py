@@ -40,7 +40,7 @@ def in_fault_group(row: Any, person: Any) -> bool:
 
 
 def heads_a_group(row: Any, person: Any) -> bool:
-    """Head or deputy of any response group: they review."""
+    """Head or deputy of any of the plan's groups: they review."""
     return is_employee(row, person) and any(part in _HEADS for part in person.parts.values())
 
 
@@ -69,7 +69,7 @@ def is_addressee(order: Any, person: Any) -> bool:
         return False
     if order.department_id is not None:
         return person.department_id == order.department_id
-    return person.in_group(order.group.kind)
+    return order.group_id in person.group_ids
 
 
 def is_system(_row: Any, person: Any) -> bool:

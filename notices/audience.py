@@ -183,7 +183,7 @@ def _approvers() -> QuerySet[Person]:
             memberships__group__kind=Group.LEADING,
             memberships__part__in=[Part.HEAD, Part.DEPUTY],
         )
-        | Q(memberships__part=Part.HEAD)
+        | Q(memberships__group__kind__in=ResponseGroup.OF_THE_PLAN, memberships__part=Part.HEAD)
     )
 
 

@@ -12,7 +12,8 @@ Part = Membership.Part
 def is_possible_approver(person: Person) -> bool:
     """Somebody who may approve notices that others wrote.
 
-    Customer service, the leading group's head and deputies, and the head of any response group.
+    Customer service, the leading group's head and deputies, and the head of any of the
+    plan's groups.
     Every grade asks for the same for now; a rule by grade comes with the plan's own approval rows
     and belongs here.
     """

@@ -18,7 +18,7 @@ class Addressees:
 
     def __init__(self) -> None:
         self.departments = list(Department.objects.filter(is_active=True))
-        self.groups = list(ResponseGroup.objects.all())
+        self.groups = list(ResponseGroup.objects.in_use())
         everybody: list[Department | ResponseGroup] = [*self.groups, *self.departments]
         self._by_key = {self.key(row): row for row in everybody}
 

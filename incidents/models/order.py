@@ -28,7 +28,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Orders addressed to the person's department or response groups."""
         return self.filter(
             models.Q(department_id=person.department_id, department__isnull=False)
-            | models.Q(group__kind__in=list(person.parts))
+            | models.Q(group__in=person.group_ids)
         )
 
 

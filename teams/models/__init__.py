@@ -1,7 +1,16 @@
-"""Departments, business services, people with their roles, and the plan's response groups."""
+"""Departments, services, people with their roles and contact points, the response groups."""
 
+from teams.models.contact import ContactPoint
 from teams.models.group import Membership, ResponseGroup
 from teams.models.organisation import Department, Service
 from teams.models.person import Person, Role
 
-__all__ = ["Department", "Membership", "Person", "ResponseGroup", "Role", "Service"]
+__all__ = [
+    "ContactPoint",
+    "Department",
+    "Membership",
+    "Person",
+    "ResponseGroup",
+    "Role",
+    "Service",
+]

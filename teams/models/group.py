@@ -6,24 +6,55 @@ from django.utils.translation import gettext_lazy as _
 from teams.models.person import Person
 
 
+class ResponseGroupQuerySet(models.QuerySet["ResponseGroup"]):
+    def in_use(self) -> "ResponseGroupQuerySet":
+        return self.filter(is_active=True)
+
+
 class ResponseGroup(models.Model):
-    """A group of the plan (rows P5–P7) with head, deputies in order, members."""
+    """A group of the plan (rows P5–P7) or another of the hospital's own, with head, deputies in
+    order, members.
+
+    The plan's three are there once and cannot be dissolved. Groups of kind `other` take orders
+    and duty like them, but give their people no authority over incidents.
+    """
 
     class Kind(models.TextChoices):
         LEADING = "leading", _("应急处理领导小组")
         FAULT = "fault", _("故障应急小组")
         LOGISTICS = "logistics", _("后勤保障组")
+        OTHER = "other", _("其他小组")
 
-    kind = models.CharField(_("组别"), max_length=12, choices=Kind.choices, unique=True)
+    # The groups that the plan itself names: their parts carry authority.
+    OF_THE_PLAN = (Kind.LEADING, Kind.FAULT, Kind.LOGISTICS)
+
+    kind = models.CharField(_("组别"), max_length=12, choices=Kind.choices, default=Kind.OTHER)
     name = models.CharField(_("名称"), max_length=60, unique=True)
     duty = models.TextField(_("职责"))
+    is_active = models.BooleanField(_("在用"), default=True)
+    version = models.PositiveIntegerField(_("版次"), default=1)
+
+    objects = ResponseGroupQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("应急小组")
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=~models.Q(kind="other"), name="group_of_plan_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="other") | models.Q(is_active=True),
+                name="group_of_plan_stays",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_of_the_plan(self) -> bool:
+        return self.kind in self.OF_THE_PLAN
 
 
 class Membership(models.Model):

@@ -21,6 +21,7 @@ class Department(models.Model):
     phone = models.CharField(_("内线"), max_length=20, blank=True)
     position = models.PositiveSmallIntegerField(_("排列"), default=100)
     is_active = models.BooleanField(_("在用"), default=True)
+    version = models.PositiveIntegerField(_("版次"), default=1)
 
     class Meta:
         verbose_name = verbose_name_plural = _("科室")

@@ -37,13 +37,21 @@ class Person(AbstractUser):
         null=True,
         blank=True,
     )
-    phone = models.CharField(_("电话"), max_length=20, blank=True)
+    # The office extension, which everybody sees; personal numbers are contact points.
+    phone = models.CharField(_("科室内线"), max_length=20, blank=True)
     roles = ArrayField(
         models.CharField(max_length=12, choices=Role.choices),
         verbose_name=_("角色"),
         default=list,
         blank=True,
     )
+    # What the person can do, in the hospital's own words: 数据库, 网络布线 …
+    skills = ArrayField(
+        models.CharField(max_length=30), verbose_name=_("技能"), default=list, blank=True
+    )
+    # The first password was handed over by an administrator: it opens the door once.
+    must_change_password = models.BooleanField(_("登录后须改密码"), default=False)
+    version = models.PositiveIntegerField(_("版次"), default=1)
 
     REQUIRED_FIELDS = ["name"]
 
@@ -81,11 +89,21 @@ class Person(AbstractUser):
         return Role.AUDITOR in self.roles
 
     @cached_property
+    def _memberships(self) -> list[tuple[int, str, str]]:
+        """`(group, group kind, part)` of each membership; one query a request."""
+        return list(self.memberships.values_list("group_id", "group__kind", "part"))
+
+    @property
     def parts(self) -> dict[str, str]:
-        """Part in each response group: `{group kind: part}`; one query a request."""
-        return dict(self.memberships.values_list("group__kind", "part"))
+        """Part in each of the plan's groups: `{group kind: part}`. These carry authority."""
+        return {kind: part for _group, kind, part in self._memberships if kind != "other"}
+
+    @property
+    def group_ids(self) -> list[int]:
+        """Every response group that the person belongs to, the hospital's own among them."""
+        return [group for group, _kind, _part in self._memberships]
 
     def in_group(self, kind: str, *parts: str) -> bool:
-        """Is the person in the group of this kind (in one of these parts, where any is named)?"""
+        """Is the person in the plan's group of this kind (in one of `parts`, if any is named)?"""
         part = self.parts.get(kind)
         return part is not None and (not parts or part in parts)

@@ -6,7 +6,16 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from journal.recording import record
-from teams.models import Department, Membership, Person, ResponseGroup, Role, Service
+from teams.addresses import normal
+from teams.models import (
+    ContactPoint,
+    Department,
+    Membership,
+    Person,
+    ResponseGroup,
+    Role,
+    Service,
+)
 
 Part = Membership.Part
 
@@ -15,7 +24,8 @@ Part = Membership.Part
 def establish(data: dict[str, Any], *, password: str, by: Any = None) -> None:
     """Set up departments, services, people and response groups of a new hospital.
 
-    `data` has the shape of `ops/demo.yaml`. Everybody gets the same first `password`.
+    `data` has the shape of `ops/demo.yaml`. Everybody gets the same first `password` and reads
+    alerts in the product; `contacts` adds further ways, `skills` what people can do.
     Raises IntegrityError where one of them exists already.
     """
     departments = {
@@ -45,10 +55,18 @@ def establish(data: dict[str, Any], *, password: str, by: Any = None) -> None:
             department=departments[department],
             phone=phone,
             roles=roles,
+            skills=data.get("skills", {}).get(username, []),
             is_staff=Role.ADMIN in roles or Role.AUDITOR in roles,
         )
         for username, (name, duty, department, phone, roles) in data["people"].items()
     }
+    ContactPoint.objects.bulk_create(
+        ContactPoint(person=person, kind=kind, address=normal(kind, address), position=position)
+        for username, person in people.items()
+        for position, (kind, address) in enumerate(
+            [[ContactPoint.Kind.IN_APP, ""], *data.get("contacts", {}).get(username, [])], start=1
+        )
+    )
     for kind, group in data["groups"].items():
         _form_group(kind, group, people)
     record(
