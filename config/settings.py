@@ -111,6 +111,25 @@ TEMPLATES = [
 # Every `{{ form }}` is drawn by templates/django/forms/ and so by templates/parts/field.html.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+# Channels --------------------------------------------------------------------------------------
+
+# Seals the channels' secrets in the database: Fernet keys, the newest first, older ones behind it
+# until `manage.py seal_channels` has been run. Without any, no channel with a secret can be kept.
+CHANNEL_KEYS = env.list("CHANNEL_KEY", default=[])
+# The only hosts that messages go to: `name`, `name:port` or `*.domain`.
+CHANNEL_HOSTS = env.list(
+    "CHANNEL_HOSTS",
+    default=[
+        "qyapi.weixin.qq.com",
+        "oapi.dingtalk.com",
+        "open.feishu.cn",
+        "dysmsapi.aliyuncs.com",
+        "sms.tencentcloudapi.com",
+    ],
+)
+# Networks within the hospital that may be spoken to, and without TLS: a mail server, a gateway.
+CHANNEL_NETWORKS = env.list("CHANNEL_NETWORKS", default=[])
+
 # Data ------------------------------------------------------------------------------------------
 
 DATABASES = {

@@ -1,0 +1,91 @@
+"""What a channel is made of: its fields, its secrets, its rates, and the function that sends."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+
+from notices.channels.message import Message
+from notices.channels.outcome import Outcome
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that an administrator sets. A secret is stored sealed and never shown again.
+
+    `check` gives a sentence about what is wrong with a value, or nothing.
+    """
+
+    name: str
+    label: Text
+    help: Text = ""
+    default: str = ""
+    is_secret: bool = False
+    is_required: bool = True
+    is_long: bool = False
+    choices: tuple[tuple[str, Text], ...] = ()
+    check: Callable[[str], Text] | None = None
+
+
+@dataclass(frozen=True)
+class Rate:
+    """At most `most` messages in any `seconds`: of the channel, or to each single address."""
+
+    most: int
+    seconds: int
+    per_address: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One configured channel as an adapter sees it: everything plain, nothing of the database."""
+
+    kind: str
+    name: str = ""
+    configuration: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def get(self, name: str) -> str:
+        return str(self.configuration.get(name, "") or "").strip()
+
+    def secret(self, name: str) -> str:
+        return str(self.secrets.get(name, "") or "").strip()
+
+    def without_secrets(self, text: str) -> str:
+        """The text with every secret blotted out: some providers say back what they were sent."""
+        for secret in sorted(self.secrets.values(), key=len, reverse=True):
+            for part in secret.split():
+                if len(part) >= 4:
+                    text = text.replace(part, "•••")
+        return text
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way of reaching people.
+
+    `reaches` names the kinds of a person's contact points that it serves. `gathers`: one message
+    may name several people (a robot in a group), their addresses joined by commas.
+    """
+
+    name: str
+    label: Text
+    send: Callable[[Line, Message, str], Outcome]
+    fields: tuple[Field, ...] = ()
+    reaches: frozenset[str] = frozenset()
+    rates: tuple[Rate, ...] = ()
+    gathers: bool = False
+    needs_address: bool = True
+    # What an address looks like, for who tests the channel.
+    address_label: Text = ""
+
+    @property
+    def secret_names(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields if field.is_secret)
+
+
+def addresses(address: str) -> list[str]:
+    """Several addresses joined by commas, each once."""
+    return list(dict.fromkeys(part.strip() for part in address.split(",") if part.strip()))

@@ -1,0 +1,48 @@
+"""What is sent: one message, worded for every channel from the same parts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# Said first in everything that a drill sends (domain, section 4). Never translated.
+DRILL = "【演练】"
+REPEAT = "【重发】"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message to one address.
+
+    `key` is the same in every repeat, so that a receiver can tell a repeat from news. `is_repeat`
+    says that an earlier try may have arrived. `level` is the grade's number (1 is the gravest).
+    `variables` fill the templates that SMS providers insist on.
+    """
+
+    title: str
+    text: str = ""
+    url: str = ""
+    key: str = ""
+    is_repeat: bool = False
+    level: int | None = None
+    is_drill: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> str:
+        """What stands before the title: first of all that it is a drill."""
+        return (DRILL if self.is_drill else "") + (REPEAT if self.is_repeat else "")
+
+    @property
+    def head(self) -> str:
+        return self.marks + self.title
+
+    @property
+    def spoken(self) -> str:
+        """For a voice that reads it out: no link, no brackets."""
+        sentences = [mark for mark, said in (("演练。", self.is_drill),) if said]
+        sentences += [part.rstrip("。") + "。" for part in (self.title, self.text) if part]
+        return "".join(sentences)
+
+    def variable(self, name: str) -> str:
+        """One of `variables`, or of the message's own parts; empty where there is none."""
+        own = {"title": self.title, "text": self.text, "link": self.url, "key": self.key}
+        return str(self.variables.get(name, own.get(name, "")))
