@@ -91,7 +91,8 @@ def _send(line: Line, message: Message, address: str) -> Outcome:
     )
     try:
         backend.open()
-        backend.connection.ehlo_or_helo_if_needed()
+        if backend.connection is not None:
+            backend.connection.ehlo_or_helo_if_needed()
     except smtplib.SMTPAuthenticationError as error:
         return refused(error.smtp_code, _words(error.smtp_error))
     except smtplib.SMTPResponseException as error:
