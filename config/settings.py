@@ -58,7 +58,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.forms",
     "django_htmx",
-    "lucide",
     "csp",
     "allauth",
     "allauth.account",
