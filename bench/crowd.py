@@ -30,6 +30,7 @@ def fill(place: Surroundings, total: int) -> None:
         "SELECT setval(pg_get_serial_sequence('incidents_incident', 'id'), max(id)) "
         "FROM incidents_incident"
     )
+    place.sql("UPDATE incidents_numbering SET last = (SELECT max(serial) FROM incidents_incident)")
     for table in ("incidents_incident", "journal_entry", "journal_stream", *PARTS):
         place.sql(f"VACUUM ANALYZE {table}")
 
@@ -42,6 +43,7 @@ def _copy(place: Surroundings, model: int, first: int, count: int) -> None:
             "incidents_incident",
             {
                 "id": "copy",
+                "serial": "copy",
                 "client_uuid": "gen_random_uuid()",
                 "reported_at": "reported_at - interval '1 minute' * (copy % 500000)",
             },

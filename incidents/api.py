@@ -16,6 +16,7 @@ from incidents import asked, gates, workflow
 from incidents.models import Check, Deadline, Incident, Order, Report, Signature, Waiver
 from incidents.models.checks import Backup
 from incidents.models.state import OPEN, State
+from incidents.numbering import numbered
 from incidents.serializers import (
     CheckShape,
     ConditionShape,
@@ -62,10 +63,8 @@ class IncidentFilter(filters.FilterSet):
 
     def with_words(self, rows: QuerySet[Incident], _name: str, words: str) -> QuerySet[Incident]:
         found = Q(title__icontains=words) | Q(location__icontains=words) | Q(seen__icontains=words)
-        number = words.strip().rpartition("-")[2]
-        if number.isascii() and number.isdecimal() and len(number) <= 18:
-            found |= Q(pk=int(number))
-        return rows.filter(found)
+        number = numbered(words)
+        return rows.filter(found | number if number else found)
 
 
 class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):

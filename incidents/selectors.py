@@ -1,6 +1,5 @@
 """What the dashboard, the orders' pages and the report page need, in a fixed number of queries."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from incidents.authority import may_command
 from incidents.models import Deadline, Incident, Order
 from incidents.models.state import OPEN, UNRESTORED
+from incidents.numbering import numbered
 from incidents.stages import NEXT
 from teams.models import Department, Person, Service
 
@@ -18,7 +18,6 @@ DUE_LIMIT = 12
 OPEN_LIMIT = 100
 ENDED_PAGE = 20
 LOOKALIKES = 3
-_NUMBER = re.compile(r"^(?:\d{4}-)?0*(\d{1,9})$")
 _OF_ORDERS = (Deadline.Kind.READ_BACK, Deadline.Kind.ORDER)
 
 
@@ -248,6 +247,6 @@ def _matching(rows: "QuerySet[Incident]", wanted: dict[str, Any]) -> "QuerySet[I
 
 
 def _text(words: str) -> Q:
-    number = _NUMBER.match(words.strip())
     found = Q(title__icontains=words) | Q(location__icontains=words) | Q(seen__icontains=words)
-    return found | Q(pk=int(number[1])) if number else found
+    number = numbered(words)
+    return found | number if number else found

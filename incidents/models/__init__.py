@@ -1,6 +1,7 @@
 from incidents.models.checks import Backup, Check, Signature, Waiver
 from incidents.models.deadline import Deadline
 from incidents.models.incident import Incident
+from incidents.models.numbering import Numbering
 from incidents.models.order import Order
 from incidents.models.report import Report
 from incidents.models.state import State
@@ -10,6 +11,7 @@ __all__ = [
     "Check",
     "Deadline",
     "Incident",
+    "Numbering",
     "Order",
     "Report",
     "Signature",

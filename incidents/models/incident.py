@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from incidents import authority
+from incidents.models.numbering import number_of
 from incidents.models.state import NOTICE_TRACK, OPEN, UNRESTORED, State
 from plans.models import FaultType, Grade, PlanVersion
 from teams.models import Department, Service
@@ -44,6 +45,9 @@ class Incident(FSMModelMixin, models.Model):
         PlanVersion, models.PROTECT, verbose_name=_("预案版本"), related_name="incidents"
     )
     title = models.CharField(_("标题"), max_length=120)
+    # The year at the hospital when it was reported, and the running number in that year.
+    year = models.PositiveSmallIntegerField(_("年份"))
+    serial = models.PositiveIntegerField(_("年内编号"))
 
     # 报告
     client_uuid = models.UUIDField(_("提交标识"), unique=True, default=uuid.uuid4)
@@ -151,6 +155,7 @@ class Incident(FSMModelMixin, models.Model):
             models.Index(fields=["-reported_at"], name="incident_newest"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["serial", "year"], name="incident_number_once"),
             models.CheckConstraint(
                 condition=models.Q(state__in=[str(state) for state in State]),
                 name="incident_state_known",
@@ -198,7 +203,7 @@ class Incident(FSMModelMixin, models.Model):
     @property
     def number(self) -> str:
         """What people say on the phone: year and running number."""
-        return f"{self.reported_at:%Y}-{self.pk:04d}"
+        return number_of(self.year, self.serial)
 
     @property
     def stream(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from incidents import authority, deadlines
 from incidents.models import Deadline, Incident, Report
 from incidents.models.state import NOTICE_TRACK, State
+from incidents.numbering import next_number
 from incidents.workflow.gate import lock, move, require
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
@@ -74,7 +75,10 @@ def _begin(*, by: Person, services: list[Service], **facts: Any) -> Incident:
         .get()
     )
     at = now()
+    year, serial = next_number(at)
     incident = Incident(
+        year=year,
+        serial=serial,
         reporter=by,
         reported_at=at,
         plan=grade.plan,
