@@ -1,4 +1,4 @@
-"""The tag of the package lucide, each icon drawn once a process: a page may show it a hundred times.
+"""The tag of the package lucide, each icon drawn once a process: pages show it a hundred times.
 
 The package itself builds an icon's XML anew at each use, so it is not among the installed apps.
 """
