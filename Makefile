@@ -32,7 +32,7 @@ test: install-dev ## all tests; those marked e2e or slow only where a browser is
 e2e: install-dev ## only the browser tests
 	$(BIN)/pytest -m e2e tests/e2e
 
-check: check-style check-types check-imports check-django check-templates ## style, types, import contracts, migrations, settings, API schema, lifecycle page, catalogue, templates (no tests)
+check: check-style check-types check-imports check-django check-templates ## style, types, import contracts, migrations, settings, API schema, lifecycle page, plan schema, catalogue, templates (no tests)
 	@echo "check: all in order"
 
 check-style: install-dev
@@ -51,6 +51,7 @@ check-django: install-dev
 	$(CHECKING) $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(CHECKING) $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 	$(CHECKING) $(BIN)/python manage.py lifecycle --check
+	$(CHECKING) $(BIN)/python manage.py plan_schema --check
 	$(CHECKING) $(BIN)/python manage.py catalogue --check
 
 check-templates: install-dev

@@ -301,6 +301,7 @@ SPECTACULAR_SETTINGS = {
         "IncidentState": "incidents.models.incident.State",
         "OrderState": "incidents.models.order.OrderState",
         "FaultType": "plans.models.FaultType",
+        "Level": "plans.models.LEVELS",
         "CheckResult": "incidents.models.checks.Check.Result",
         "Role": "teams.models.Role",
     },

@@ -1,4 +1,4 @@
-"""The plan in the administration. A published version is read only; so is one that was replaced."""
+"""The plan in the administration, to look at. Its own pages are where it is changed."""
 
 from typing import Any
 
@@ -6,11 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from plans.models import ChecklistItem, Grade, PlanVersion, Section
-from teams.admin import ReadOnly, administers
-
-
-def _is_draft(plan: PlanVersion | None) -> bool:
-    return plan is None or plan.status == PlanVersion.Status.DRAFT
+from teams.admin import ReadOnly
 
 
 class _PartInline(admin.TabularInline):
@@ -20,7 +16,7 @@ class _PartInline(admin.TabularInline):
         return True
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return administers(request) and _is_draft(obj)
+        return False
 
     has_change_permission = has_add_permission
     has_delete_permission = has_add_permission
@@ -40,14 +36,7 @@ class ChecklistItemInline(_PartInline):
 
 @admin.register(PlanVersion)
 class PlanVersionAdmin(ReadOnly):
-    """Drafts may be edited; putting one in force is the verb's business, not a field's."""
+    """To look at; drafts are written, and put in force, on the plan's own pages."""
 
-    list_display = ["number", "title", "status", "is_example", "published_at"]
-    readonly_fields = ["status", "published_at"]
+    list_display = ["number", "title", "status", "is_example", "effective_at", "published_at"]
     inlines = [GradeInline, SectionInline, ChecklistItemInline]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return administers(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return administers(request) and _is_draft(obj)

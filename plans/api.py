@@ -12,7 +12,7 @@ from plans.models import ChecklistItem, Grade, PlanVersion, Section
 class SectionShape(serializers.ModelSerializer[Section]):
     class Meta:
         model = Section
-        fields = ["position", "title", "body"]
+        fields = ["position", "number", "title", "body"]
 
 
 class GradeShape(serializers.ModelSerializer[Grade]):
@@ -33,6 +33,7 @@ class GradeShape(serializers.ModelSerializer[Grade]):
             "first_notice_minutes",
             "next_notice_minutes",
             "restore_minutes",
+            "no_progress_minutes",
         ]
 
 

@@ -1,0 +1,270 @@
+"""The form of a whole version: which parts it has, what each may hold, how they hang together.
+
+A version as a value is a plain dictionary of texts, numbers, lists and None in one normal form.
+People, groups, rosters and services stand in it by their unique names. Documented in
+`docs/plan.md`; the JSON schema in `docs/plan.schema.json` is made from this.
+"""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from plans.models import Channel, ChecklistItem, FaultType, Rung
+from plans.shapes import (
+    Check,
+    Either,
+    Fault,
+    Formed,
+    Keyed,
+    Many,
+    Name,
+    Names,
+    OneOf,
+    Pair,
+    Part,
+    Record,
+    Text,
+    Truth,
+    Whole,
+)
+from teams.models import Role
+
+TARGETS = (
+    *("acknowledge", "confirm", "command", "read_back"),
+    *("first_notice", "next_notice", "restore", "no_progress"),
+)
+RESTORE = "restore"
+ANY = "any"
+# Fault types, in the order in which they stand in a file.
+KINDS = tuple(FaultType.values)
+_LEVEL = Whole(1, 4)
+_NUMBER = re.compile(r"[1-9][0-9]{0,2}(\.[1-9][0-9]{0,2}){0,3}")
+
+
+def _clause_number(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float):
+        # 3.10 and 3.1 are the same number to YAML, and two clauses to people.
+        raise ValueError(_('条款号请加引号，例如 "3.1"。'))
+    if isinstance(value, str) and not _NUMBER.fullmatch(value.strip()):
+        raise ValueError(_("条款号由数字和点组成，例如 3 或 3.1。"))
+    return value
+
+
+SECTION = Record(
+    {
+        "number": Part(
+            Formed(
+                Text(20, blank=True),
+                _clause_number,
+                {"type": ["string", "integer", "null"], "pattern": f"^{_NUMBER.pattern}$"},
+            ),
+            "",
+        ),
+        "title": Part(Text(80)),
+        "body": Part(Text(20_000, blank=True, lines=True), ""),
+    }
+)
+GRADE = Record(
+    {
+        "level": Part(_LEVEL),
+        "meaning": Part(Text(120)),
+        **{
+            target: Part(Whole(1, null=True), *((None,) if target == "no_progress" else ()))
+            for target in TARGETS
+        },
+    }
+)
+QUESTION = Record(
+    {
+        "question": Part(Text(120)),
+        "hint": Part(Text(300, blank=True), ""),
+        "level_if_yes": Part(_LEVEL),
+    }
+)
+TARGET = Either(
+    {
+        "role": Record({"role": Part(OneOf(tuple(Role.values)))}),
+        "group": Record(
+            {
+                "group": Part(Name("group")),
+                "part": Part(OneOf(tuple(Rung.Part.values)), Rung.Part.ANYONE.value),
+            }
+        ),
+        "person": Record({"person": Part(Name("person"))}),
+        "reporter": Record({"reporter": Part(Truth())}),
+    }
+)
+RUNG = Record(
+    {
+        "to": Part(TARGET),
+        "after": Part(Whole(0), 0),
+        "channels": Part(Many(OneOf(tuple(Channel.values)), most=7, distinct=True), list),
+        "acknowledgers": Part(Whole(1, 50), 1),
+    }
+)
+_FAULTS = Part(Many(OneOf(KINDS), most=len(KINDS), distinct=True), list)
+CARD = Record(
+    {
+        "service": Part(Name("service")),
+        "department": Part(Name("department")),
+        "risk": Part(Text(400, lines=True)),
+        "manual": Part(Text(4000, lines=True)),
+        "forms": Part(Many(Text(80), most=30, distinct=True), list),
+    }
+)
+TEMPLATE = Record(
+    {
+        "name": Part(Text(60)),
+        "fault_types": _FAULTS,
+        "affected": Part(Text(120)),
+        "advice": Part(Text(200)),
+        "where": Part(Text(120, blank=True), ""),
+        "emergency": Part(Text(60), "急诊照常接诊"),
+        "contact": Part(Text(40, blank=True), ""),
+    }
+)
+SUPPLY = Record(
+    {"item": Part(Text(80)), "quantity": Part(Whole(1, 1_000_000)), "unit": Part(Text(10))}
+)
+CLOCK = Record(
+    {
+        "rule": Part(Text(120)),
+        "source": Part(Text(200)),
+        "hours": Part(Whole(1, 87_600)),
+        "who": Part(Text(80)),
+        "fault_types": _FAULTS,
+        "note": Part(Text(400, blank=True), ""),
+    }
+)
+LADDERS = ("1", "2", "3", "4")
+FAULTS = (ANY, *KINDS)
+# Key in the file: phase and fault type. Repair by fault type, or for any; then restoration.
+CHECKLISTS: dict[str, tuple[str, str]] = {
+    ANY: (ChecklistItem.Phase.REPAIR, ""),
+    **{kind: (ChecklistItem.Phase.REPAIR, kind) for kind in KINDS},
+    RESTORE: (ChecklistItem.Phase.RESTORE, ""),
+    **{f"{RESTORE}_{kind}": (ChecklistItem.Phase.RESTORE, kind) for kind in KINDS},
+}
+
+PARTS: dict[str, Part] = {
+    "title": Part(Text(120)),
+    "provisional_level": Part(_LEVEL),
+    "signatures": Part(Whole(1, 20), 2),
+    "sections": Part(Many(SECTION, least=1)),
+    "grades": Part(Many(GRADE, least=1, most=4, alone=("level",))),
+    "grading": Part(Many(QUESTION, most=40), list),
+    "ladders": Part(Keyed(LADDERS, Many(RUNG, most=20)), dict),
+    "checklists": Part(
+        Keyed(tuple(CHECKLISTS), Many(Pair(Text(120), Text(300, blank=True)), most=100)), dict
+    ),
+    "service_cards": Part(Many(CARD, most=200, alone=("service",)), list),
+    "notice_templates": Part(Many(TEMPLATE, most=100, alone=("name",)), list),
+    "supplies": Part(Keyed(FAULTS, Many(SUPPLY, most=100, alone=("item",))), dict),
+    "clocks": Part(Many(CLOCK, most=50, alone=("rule",)), list),
+}
+VERSION = Record(PARTS)
+
+
+class Unfit(Exception):
+    """A value that is no version of a plan. `faults` says where and why; nothing was written."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = faults
+
+
+def fit(value: Any, names: Names) -> dict[str, Any]:
+    """The whole version in its normal form. Raises Unfit with everything that is wrong with it."""
+    check = Check(names)
+    taken = VERSION.take(value, (), check)
+    if not check.faults:
+        _number_sections(taken["sections"])
+        check.faults.extend(_contradictions(taken))
+    if check.faults:
+        raise Unfit(check.faults)
+    return taken
+
+
+def fit_part(version: dict[str, Any], part: str, value: Any, names: Names) -> dict[str, Any]:
+    """The version with one part replaced by a new value for it. Raises Unfit.
+
+    Only the new part's names must exist: somebody who left since is no reason against mending a
+    word elsewhere. That the parts agree is demanded of all of them.
+    """
+    check = Check(names)
+    taken = PARTS[part].shape.take(value, (part,), check)
+    if check.faults:
+        raise Unfit(check.faults)
+    whole = {**version, part: taken}
+    _number_sections(whole["sections"])
+    faults = _contradictions(whole)
+    if faults:
+        raise Unfit(faults)
+    return whole
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of a version, as it stands in `docs/plan.schema.json`."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A version of the emergency plan",
+        **VERSION.schema(),
+    }
+
+
+def checklist_key(phase: str, fault_type: str) -> str:
+    """Under which key the list of this phase and fault type stands."""
+    if phase == ChecklistItem.Phase.REPAIR:
+        return fault_type or ANY
+    return f"{RESTORE}_{fault_type}" if fault_type else RESTORE
+
+
+def _number_sections(sections: list[dict[str, Any]]) -> None:
+    """A clause without a number becomes the next chapter."""
+    chapter = 0
+    for section in sections:
+        section["number"] = section["number"] or str(chapter + 1)
+        chapter = int(section["number"].split(".")[0])
+
+
+def _contradictions(version: dict[str, Any]) -> list[Fault]:
+    """What is wrong between the parts, though each by itself is right."""
+    faults = _sections_out_of_order(version["sections"])
+    levels = {grade["level"] for grade in version["grades"]}
+    if version["provisional_level"] not in levels:
+        faults.append(Fault(("provisional_level",), _("「级别与时限」里没有这一级。")))
+    for place, question in enumerate(version["grading"], start=1):
+        if question["level_if_yes"] not in levels:
+            faults.append(
+                Fault(("grading", place, "level_if_yes"), _("「级别与时限」里没有这一级。"))
+            )
+    for level, rungs in version["ladders"].items():
+        if int(level) not in levels:
+            faults.append(Fault(("ladders", level), _("「级别与时限」里没有这一级。")))
+        if rungs[0]["after"]:
+            faults.append(Fault(("ladders", level, 1, "after"), _("第一步在报告时开始，请写 0。")))
+    return faults
+
+
+def _sections_out_of_order(sections: list[dict[str, Any]]) -> list[Fault]:
+    faults = []
+    seen: set[tuple[int, ...]] = set()
+    last: tuple[int, ...] = ()
+    for place, section in enumerate(sections, start=1):
+        number = tuple(int(step) for step in section["number"].split("."))
+        if number <= last:
+            sentence = _("条款号 %(number)s 应排在 %(last)s 之后。")
+            said = {"number": section["number"], "last": ".".join(map(str, last))}
+            faults.append(Fault(("sections", place, "number"), sentence % said))
+        elif number[:-1] and number[:-1] not in seen:
+            sentence = _("没有上一级条款 %(parent)s。")
+            parent = ".".join(map(str, number[:-1]))
+            faults.append(Fault(("sections", place, "number"), sentence % {"parent": parent}))
+        seen.add(number)
+        last = max(last, number)
+    return faults
