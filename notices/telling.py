@@ -15,3 +15,4 @@ tell(
 tell("notice.update", _("患者通知被接替"), _("第 {number} 版由第 {by_number} 版接替"))
 tell("notice.end", _("结束患者通知"), _("{text}"))
 tell("notice.withdraw", _("撤回患者通知草稿"), _("第 {number} 版：{reason}"))
+tell("contact.test", _("发测试消息"), _("{person}：{kind}"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notices.views import alerts, public, writing
+from notices.views import alerts, public, testing, writing
 from notices.views import notices as staff
 
 app_name = "notices"
@@ -19,4 +19,5 @@ urlpatterns = [
     path("alerts/", alerts.inbox, name="inbox"),
     path("alerts/seen/", alerts.see_all, name="see_all"),
     path("alerts/<int:pk>/open/", alerts.open_alert, name="open_alert"),
+    path("contacts/<int:pk>/test/", testing.test_contact, name="test_contact"),
 ]

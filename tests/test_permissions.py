@@ -57,6 +57,10 @@ TABLE: dict[str, Row | list[Row]] = {
     "account_change_password": get(*EVERYBODY),
     "account_reauthenticate": get(*EVERYBODY),
     "teams:directory": get(*EVERYBODY),
+    "teams:my_contacts": [
+        get(*EVERYBODY),
+        post(*ACTING, said={"kind": "phone", "address": "8999"}),
+    ],
     "plans:current": get(*EVERYBODY),
     "journal:live": get(*EVERYBODY),
     "journal:poisoned": get("admin", "auditor"),
@@ -136,6 +140,9 @@ TABLE: dict[str, Row | list[Row]] = {
 # Verbs that want a row of their own: their apps' tests ask each role. Here: no stranger gets in,
 # and the auditor changes nothing.
 WRITING = {
+    "teams:change_contact",
+    "teams:contact_verb",
+    "notices:test_contact",
     "journal:retry",
     "notices:edit",
     "notices:update",
@@ -266,7 +273,7 @@ def test_nobody_who_only_reads_gets_a_verb_done(who, keys):
 
     client, before = client_of(who), Entry.objects.count()
     for name in sorted(WRITING - {"api:None"}):
-        url = address(name, get(verb="publish") if name.endswith(":verb") else get(), keys)
+        url = address(name, get(verb="publish") if name.endswith("verb") else get(), keys)
         answer = client.post(url, {"reason": "x"}, content_type="application/json")
         assert answer.status_code < 500, name
         assert who == "auditor" or refused(answer), name

@@ -20,8 +20,14 @@ class Alert(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("收件人"), related_name="alerts"
     )
     entry = models.ForeignKey(Entry, models.PROTECT, verbose_name=_("日志"), related_name="alerts")
+    # Duty and test messages belong to no incident.
     incident = models.ForeignKey(
-        Incident, models.PROTECT, verbose_name=_("故障事件"), related_name="alerts"
+        Incident,
+        models.PROTECT,
+        verbose_name=_("故障事件"),
+        related_name="alerts",
+        null=True,
+        blank=True,
     )
     text = models.CharField(_("内容"), max_length=300)
     url = models.CharField(_("打开"), max_length=200)

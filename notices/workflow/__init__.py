@@ -9,6 +9,7 @@ from notices.workflow.alerting import alert, open_alert, see_all
 from notices.workflow.drafting import draft, edit, update
 from notices.workflow.facts import Facts
 from notices.workflow.publishing import approve, end, publish, withdraw
+from notices.workflow.testing import send_test
 
 __all__ = [
     "Facts",
@@ -20,6 +21,7 @@ __all__ = [
     "open_alert",
     "publish",
     "see_all",
+    "send_test",
     "update",
     "withdraw",
 ]

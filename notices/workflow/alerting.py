@@ -11,16 +11,18 @@ from journal import live
 from journal.models import Entry
 from journal.recording import now
 from notices.models import Alert
-from teams.models import Person
+from teams.models import ContactPoint, Person
+from teams.workflow import note_contact_worked
+
+TEST_EVENT = "contact.test"
 
 
 def alert(
-    entry: Entry, people: Iterable[Person], *, incident: Incident, text: str, url: str
+    entry: Entry, people: Iterable[Person], *, incident: Incident | None, text: str, url: str
 ) -> list[Alert]:
     """Tell these people of an entry, each once, in the relay's transaction. Gives what was new.
 
-    Who made the entry is not told of it. After the commit the people's open pages are nudged; the
-    event has no dot in its name, so it does not wake the relay again.
+    Who made the entry is not told of it. After the commit the people's open pages are nudged.
     """
     told = {person.pk: person for person in people if entry.actor != f"person:{person.pk}"}
     known = set(
@@ -43,8 +45,17 @@ def alert(
         ignore_conflicts=True,
     )
     for pk in told:
-        transaction.on_commit(partial(live.announce, f"person:{pk}", "alerts"), robust=True)
+        tell(pk)
     return made
+
+
+def tell(person_pk: int) -> None:
+    """Nudge the person's open pages once the transaction is through.
+
+    The event has no dot in its name, so it does not wake the relay again.
+    """
+    nudge = partial(live.announce, f"person:{person_pk}", "alerts")
+    transaction.on_commit(nudge, robust=True)
 
 
 @transaction.atomic
@@ -53,10 +64,18 @@ def open_alert(pk: int, *, by: Person) -> Alert:
 
     Raises Alert.DoesNotExist where it is nobody's or somebody else's.
     """
-    opened = Alert.objects.get(pk=pk, person=by)
+    opened = Alert.objects.select_related("entry").get(pk=pk, person=by)
     if Alert.objects.unseen().filter(pk=pk).update(seen_at=Now()):
-        transaction.on_commit(partial(live.announce, f"person:{by.pk}", "alerts"), robust=True)
+        tell(by.pk)
+        if opened.entry.event == TEST_EVENT:
+            _note_product_works(by)
     return opened
+
+
+def _note_product_works(person: Person) -> None:
+    """A test message was opened: alerts in the product come through to this person."""
+    for point in ContactPoint.objects.filter(person=person, kind=ContactPoint.Kind.IN_APP):
+        note_contact_worked(point.pk, how=ContactPoint.Proof.TEST)
 
 
 @transaction.atomic
@@ -64,5 +83,5 @@ def see_all(*, by: Person, up_to: int) -> int:
     """Mark the person's alerts up to the newest that they had before their eyes; give how many."""
     seen = Alert.objects.unseen().filter(person=by, pk__lte=up_to).update(seen_at=Now())
     if seen:
-        transaction.on_commit(partial(live.announce, f"person:{by.pk}", "alerts"), robust=True)
+        tell(by.pk)
     return seen

@@ -1,11 +1,12 @@
 """Verbs of the organisation. In its first form: a whole hospital is set up at once."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from journal.recording import record
+from journal.recording import now, record
 from teams.addresses import normal
 from teams.models import (
     ContactPoint,
@@ -60,13 +61,7 @@ def establish(data: dict[str, Any], *, password: str, by: Any = None) -> None:
         )
         for username, (name, duty, department, phone, roles) in data["people"].items()
     }
-    ContactPoint.objects.bulk_create(
-        ContactPoint(person=person, kind=kind, address=normal(kind, address), position=position)
-        for username, person in people.items()
-        for position, (kind, address) in enumerate(
-            [[ContactPoint.Kind.IN_APP, ""], *data.get("contacts", {}).get(username, [])], start=1
-        )
-    )
+    _note_ways(data.get("contacts", {}), people)
     for kind, group in data["groups"].items():
         _form_group(kind, group, people)
     record(
@@ -75,6 +70,26 @@ def establish(data: dict[str, Any], *, password: str, by: Any = None) -> None:
         by=by,
         facts={"departments": list(departments), "people": len(people)},
     )
+
+
+def _note_ways(contacts: dict[str, Any], people: dict[str, Person]) -> None:
+    """Everybody reads alerts in the product; further ways stand behind it, as they are listed."""
+    at, rows = now(), []
+    for username, person in people.items():
+        ways = [[ContactPoint.Kind.IN_APP, ""], *contacts.get(username, [])]
+        for position, (kind, address, *days) in enumerate(ways, start=1):
+            proof = {"last_ok_at": at - timedelta(days=days[0])} if days else {}
+            rows.append(
+                ContactPoint(
+                    person=person,
+                    kind=kind,
+                    address=normal(kind, address),
+                    position=position,
+                    last_ok_how=ContactPoint.Proof.TEST if days else "",
+                    **proof,
+                )
+            )
+    ContactPoint.objects.bulk_create(rows)
 
 
 def _form_group(kind: str, group: dict[str, Any], people: dict[str, Person]) -> None:

@@ -25,6 +25,7 @@ PAGES = {
     "report": ("chuangkou", "/report/"),
     "my-reports": ("kefu", "/reports/"),
     "received": ("kefu", "/incidents/{reported}/received/"),
+    "my-contacts": ("zhiban", "/me/contacts/"),
     "dashboard": ("zhiban", "/dashboard/"),
     "incident-reported": ("zhiban", "/incidents/{reported}/"),
     "incident-repairing": ("zhiban", "/incidents/{repairing}/"),
