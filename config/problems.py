@@ -72,10 +72,15 @@ def _problem(
 def _as_lists(detail: Any) -> dict[str, list[str]]:
     if isinstance(detail, dict):
         return {
-            str(field): [str(message) for message in messages]
+            str(field): [_sendable(message) for message in messages]
             if isinstance(messages, list)
-            else [str(messages)]
+            else [_sendable(messages)]
             for field, messages in detail.items()
         }
     messages = detail if isinstance(detail, list) else [detail]
-    return {"non_field_errors": [str(message) for message in messages]}
+    return {"non_field_errors": [_sendable(message) for message in messages]}
+
+
+def _sendable(message: Any) -> str:
+    """The message without half characters: one that quotes what was sent may hold some."""
+    return str(message).encode(errors="replace").decode()

@@ -304,6 +304,7 @@ SPECTACULAR_SETTINGS = {
         "Level": "plans.models.LEVELS",
         "CheckResult": "incidents.models.checks.Check.Result",
         "Role": "teams.models.Role",
+        "ActionKind": "reviews.models.ActionItem.Kind",
     },
 }
 
@@ -326,6 +327,8 @@ LOGGING = {
                 structlog.contextvars.merge_contextvars,
                 structlog.processors.TimeStamper(fmt="iso"),
                 structlog.stdlib.add_log_level,
+                # Else a library's or a task's error would be told without its traceback.
+                structlog.processors.format_exc_info,
             ],
         }
     },

@@ -24,7 +24,7 @@ from incidents.serializers import (
     IncidentShape,
     OrderShape,
 )
-from journal.api import EntryShape, Seen, verb
+from journal.api import EntryShape, MomentFilter, Seen, verb
 from journal.models import Entry
 from journal.paging import OldestFirst
 from plans.models import FaultType
@@ -42,8 +42,8 @@ class IncidentFilter(filters.FilterSet):
         method="of_department", help_text="Reported from it, or affecting it."
     )
     service = filters.NumberFilter(method="of_service")
-    since = filters.IsoDateTimeFilter(field_name="reported_at", lookup_expr="gte")
-    until = filters.IsoDateTimeFilter(field_name="reported_at", lookup_expr="lt")
+    since = MomentFilter(field_name="reported_at", lookup_expr="gte")
+    until = MomentFilter(field_name="reported_at", lookup_expr="lt")
     q = filters.CharFilter(method="with_words", max_length=100, help_text="Words or number.")
 
     class Meta:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import IsoDateTimeField
+from django_filters.rest_framework import IsoDateTimeFilter
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -13,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from journal.models import Entry
+from journal.moments import within_memory
 from journal.telling import label_of, sentence_of
 
 INTEGER = 2_147_483_647
@@ -43,14 +46,15 @@ def verb(
 
     act.__name__ = name or function.__name__
     act.__doc__ = function.__doc__
-    documented = extend_schema(
+    offered = action(detail=True, methods=["post"], url_path=address or act.__name__)(act)
+    # Above the action, which would wipe out what was documented below it.
+    return extend_schema(
         request=shape,
         responses={200: answer},
         summary=(function.__doc__ or act.__name__).split("\n\n")[0].replace("\n", " "),
         description="\n".join((function.__doc__ or "").split("\n\n")[1:]) or None,
         filters=False,
-    )(act)
-    return action(detail=True, methods=["post"], url_path=address or act.__name__)(documented)
+    )(offered)
 
 
 @extend_schema_field(serializers.IntegerField(min_value=1))
@@ -98,13 +102,23 @@ class RowsField(serializers.ListField):
 class MomentField(serializers.DateTimeField):
     """A moment within living memory: others cannot be told in every zone."""
 
-    default_error_messages = {"far": _("请填写 2000 年到 2199 年之间的时间。")}
+    default_validators = [within_memory]
 
-    def to_internal_value(self, value: Any) -> datetime.datetime:
-        moment: datetime.datetime = super().to_internal_value(value)
-        if not 2000 <= moment.year < 2200:
-            self.fail("far")
-        return moment
+
+class _FilterMoment(IsoDateTimeField):
+    def to_python(self, value: Any) -> datetime.datetime | None:
+        moment = super().to_python(value)
+        if moment is None:
+            return None
+        within_memory(moment)
+        # PostgreSQL takes no zone that is sixteen hours from UTC or farther.
+        return moment.astimezone(datetime.UTC)
+
+
+class MomentFilter(IsoDateTimeFilter):
+    """Rows before or after a moment within living memory."""
+
+    field_class = _FilterMoment
 
 
 class Seen(serializers.Serializer):

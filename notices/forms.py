@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
+from journal.moments import within_memory
 from notices.models import Notice
 from notices.workflow.facts import Facts, interval_of
 from teams.models import Service
@@ -23,6 +24,7 @@ def _moment(label: Any, missing: Any = "", **options: Any) -> forms.DateTimeFiel
         input_formats=[MOMENT, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
         required=bool(missing),
+        validators=[within_memory],
         error_messages={
             "required": missing,
             "invalid": _("请写成日期和时间，例如 2026-11-23 10:45。"),

@@ -53,6 +53,16 @@ def only_one(data: Path, address: str) -> Iterator[None]:
         yield
 
 
+def port_named(text: str) -> int:
+    """The port that somebody asked for. Raises CannotStart for what is none."""
+    if text.isascii() and text.isdecimal() and 1 <= int(text[:6]) <= 65_535:
+        return int(text)
+    raise CannotStart(
+        f"端口要写 1 到 65535 之间的数字，不是「{text}」：make run PORT=8000。"
+        " (The port is a number from 1 to 65535.)"
+    )
+
+
 def check_port(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:

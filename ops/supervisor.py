@@ -32,6 +32,7 @@ from ops.preflight import (
     in_words,
     only_one,
     own_names,
+    port_named,
     shorten_logs,
 )
 from ops.prepared import is_prepared
@@ -303,13 +304,18 @@ def _stop_on(number: int, _frame: object) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+    parser.add_argument("--port", default=os.environ.get("PORT") or "8000")
     arguments = parser.parse_args()
+    try:
+        port = port_named(arguments.port)
+    except CannotStart as reason:
+        say(f"停止：{reason}")
+        return 1
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop_on)
     if "MAKELEVEL" in os.environ:
         die_with_parent()()
-    supervisor = Supervisor(arguments.host, arguments.port)
+    supervisor = Supervisor(arguments.host, port)
     try:
         supervisor.run()
     except Stopped:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
 from journal.models import Entry
+from journal.moments import within_memory
 from reviews.models import ActionItem, Cause, Review
 from teams.models import Department, Membership, Person
 
@@ -52,6 +53,7 @@ class MeetingForm(VerbForm):
         label=_("会议时间"),
         input_formats=[MOMENT, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
+        validators=[within_memory],
         error_messages={
             "required": _("请填写会议时间。"),
             "invalid": _("请写成日期和时间，例如 2026-11-23 15:00。"),

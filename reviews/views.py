@@ -21,7 +21,7 @@ from journal.moving import available
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from reviews import forms, printed, selectors, workflow
 from reviews.models import ActionItem
-from teams.requests import StaffRequest
+from teams.requests import StaffRequest, number_in, text_in
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,10 @@ ACTS = {
 @require_safe
 def board(request: StaffRequest) -> HttpResponse:
     """评估: reviews in work, open measures, archived reports with search."""
-    page = request.GET.get("page", "1")
     context = selectors.board(
         request.user,
-        search=request.GET.get("q", "").strip()[:100],
-        page=int(page) if page.isdecimal() else 1,
+        search=text_in(request.GET, "q").strip()[:100],
+        page=number_in(request.GET, "page") or 1,
     )
     return render(request, "reviews/list.html", context)
 

@@ -17,7 +17,7 @@ from incidents.page import IncidentPage
 from incidents.views.verbs import put_errors
 from journal.models import Entry
 from journal.refusals import NotAllowed, Refusal
-from teams.requests import StaffRequest
+from teams.requests import StaffRequest, number_in, text_in
 
 # Parts of the page that refetch by themselves.
 PARTS = ("top", "facts", "orders", "checks", "ending", "timeline")
@@ -93,13 +93,13 @@ def _in_place(response: HttpResponse) -> HttpResponse:
 def decide_check(request: StaffRequest, pk: int, check: int) -> HttpResponse:
     """Decide one item of a checklist."""
     get_object_or_404(Check, pk=check, incident=pk)
-    remark = request.POST.get("remark", "")
+    remark = text_in(request.POST, "remark")
     try:
         workflow.decide_check(
             check,
             by=request.user,
             result=request.POST.get("result", ""),
-            remark=remark[:2000],
+            remark=remark,
             seen=request.POST.get("version") or None,
         )
     except Refusal as refusal:
@@ -129,10 +129,8 @@ def add_backup(request: StaffRequest, pk: int) -> HttpResponse:
 def sign(request: StaffRequest, pk: int) -> HttpResponse:
     """Sign the restoration; the second signature restores the service."""
     get_object_or_404(page.read(pk))
-    version = request.POST.get("version", "")
-    seen = int(version) if version.isdecimal() and len(version) <= 9 else None
     try:
-        workflow.sign(pk, by=request.user, version=seen)
+        workflow.sign(pk, by=request.user, version=number_in(request.POST, "version"))
     except Refusal as refusal:
         return _refuse(request, pk, "ending", refusal)
     return _answer(request, pk, "ending", _("已签字。"))
@@ -143,7 +141,7 @@ def sign(request: StaffRequest, pk: int) -> HttpResponse:
 def waive(request: StaffRequest, pk: int) -> HttpResponse:
     """Set one open point of the clean-up aside, with a reason."""
     get_object_or_404(page.read(pk))
-    point, reason = request.POST.get("point", ""), request.POST.get("reason", "")[:2000]
+    point, reason = text_in(request.POST, "point"), text_in(request.POST, "reason")
     try:
         workflow.waive(pk, by=request.user, point=point, reason=reason)
     except Refusal as refusal:

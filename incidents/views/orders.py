@@ -18,7 +18,7 @@ from incidents.page import IncidentPage, order_actions
 from journal import moving
 from journal.refusals import NotAllowed, Refusal
 from teams.models import Role
-from teams.requests import StaffRequest
+from teams.requests import StaffRequest, number_in, text_in
 
 
 @login_required
@@ -104,20 +104,19 @@ def _sheet(
     return render(request, "incidents/order_verb.html", context | more, status=status)
 
 
-def _version(request: StaffRequest) -> int | None:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() and len(version) <= 9 else None
-
-
 def _read_back(request: StaffRequest, order: Order) -> None:
-    workflow.read_back_order(order.pk, by=request.user, version=_version(request))
+    workflow.read_back_order(order.pk, by=request.user, version=number_in(request.POST, "version"))
 
 
 def _finish(request: StaffRequest, order: Order) -> None:
-    said = request.POST.get("said", "")[:2000]
-    workflow.finish_order(order.pk, by=request.user, version=_version(request), proof=said)
+    said = text_in(request.POST, "said")
+    workflow.finish_order(
+        order.pk, by=request.user, version=number_in(request.POST, "version"), proof=said
+    )
 
 
 def _refuse(request: StaffRequest, order: Order) -> None:
-    said = request.POST.get("said", "")[:2000]
-    workflow.refuse_order(order.pk, by=request.user, version=_version(request), reason=said)
+    said = text_in(request.POST, "said")
+    workflow.refuse_order(
+        order.pk, by=request.user, version=number_in(request.POST, "version"), reason=said
+    )

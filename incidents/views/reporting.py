@@ -15,7 +15,7 @@ from incidents.forms import ReportForm
 from incidents.models import Incident, Report
 from incidents.views.verbs import put_errors
 from journal.refusals import Refusal
-from teams.requests import StaffRequest
+from teams.requests import StaffRequest, number_in
 
 OWN = 50
 
@@ -32,13 +32,13 @@ def report(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _form(request, form, status=422)
     said = dict(form.cleaned_data)
-    join = request.POST.get("join", "")
+    join = number_in(request.POST, "join")
     try:
-        if join.isdecimal():
+        if join is not None:
             shared = {key: said[key] for key in ("seen", "location", "waiting", "client_uuid")}
-            get_object_or_404(Incident, pk=int(join))
-            workflow.add_report(int(join), by=request.user, **shared)
-            return redirect("incidents:received", int(join))
+            get_object_or_404(Incident, pk=join)
+            workflow.add_report(join, by=request.user, **shared)
+            return redirect("incidents:received", join)
         incident, _is_new = workflow.report(by=request.user, **said)
     except Refusal as refusal:
         put_errors(form, refusal)
@@ -49,9 +49,9 @@ def report(request: StaffRequest) -> HttpResponse:
 def _first_words(request: StaffRequest) -> dict[str, Any]:
     """Where the reporter works; and all that is known where a fault has come back."""
     words: dict[str, Any] = {"department": request.user.department_id}
-    relapse = request.GET.get("relapse_of", "")
-    if relapse.isdecimal():
-        before = Incident.objects.filter(pk=int(relapse), restored_at__isnull=False).first()
+    relapse = number_in(request.GET, "relapse_of")
+    if relapse is not None:
+        before = Incident.objects.filter(pk=relapse, restored_at__isnull=False).first()
         if before is not None:
             words = {
                 "relapse_of": before.pk,

@@ -17,7 +17,7 @@ from incidents.models import Incident
 from incidents.views.doors import DOORS, Door
 from journal import moving
 from journal.refusals import Conflict, NotAllowed, Refusal
-from teams.requests import StaffRequest
+from teams.requests import StaffRequest, number_in
 
 
 @login_required
@@ -143,7 +143,7 @@ def command(request: StaffRequest, pk: int) -> HttpResponse:
         workflow.command(
             pk,
             by=request.user,
-            version=_version(request),
+            version=number_in(request.POST, "version"),
             orders=sheet.orders,
             client_uuid=_client_uuid(request),
         )
@@ -153,7 +153,7 @@ def command(request: StaffRequest, pk: int) -> HttpResponse:
         incident = get_object_or_404(page.read(pk))
         more: dict[str, Any] = {"error": str(refusal)}
         if isinstance(refusal, Conflict):
-            changes = page.changes_since(incident, _version(request))
+            changes = page.changes_since(incident, number_in(request.POST, "version"))
             more = {"conflict": str(refusal), "changes": changes}
         return _command_sheet(request, incident, sheet, status=refusal.status, **more)
     messages.success(request, _("指令已下达，等待各方复诵。"))
@@ -179,11 +179,6 @@ def _command_sheet(
         "from": request.POST.get("from", ""),
     }
     return render(request, "incidents/command.html", context | more, status=status)
-
-
-def _version(request: StaffRequest) -> int | None:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() and len(version) <= 9 else None
 
 
 def _client_uuid(request: StaffRequest) -> uuid.UUID | None:

@@ -9,10 +9,7 @@ from django.views.decorators.http import require_GET
 
 from incidents import selectors
 from incidents.forms import WatchForm
-from teams.requests import StaffRequest
-
-# A filter address longer than this was not made by our form.
-_KEY_DIGITS = 18
+from teams.requests import StaffRequest, number_in
 
 
 @login_required
@@ -51,8 +48,7 @@ def _open(request: StaffRequest, form: WatchForm) -> dict[str, Any]:
 
 
 def _ended(request: StaffRequest) -> dict[str, Any]:
-    before = request.GET.get("before", "")
-    key = int(before) if before.isdecimal() and len(before) <= _KEY_DIGITS else None
+    key = number_in(request.GET, "before")
     wanted = WatchForm(request.GET).wanted
     # An open state filters the open list only; here it would always find nothing.
     wanted.pop("state", None)

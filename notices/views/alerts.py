@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from notices import workflow
 from notices.models import Alert
-from teams.requests import StaffRequest
+from teams.requests import StaffRequest, number_in
 
 # What is older has been acted upon, or stands in the incident's timeline.
 MOST = 100
@@ -50,7 +50,7 @@ def open_alert(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def see_all(request: StaffRequest) -> HttpResponse:
     """Mark as seen what stood on the page: alerts that came since stay unseen."""
-    newest = request.POST.get("newest", "")
-    if newest.isdigit():
-        workflow.see_all(by=request.user, up_to=int(newest))
+    newest = number_in(request.POST, "newest")
+    if newest is not None:
+        workflow.see_all(by=request.user, up_to=newest)
     return redirect("notices:inbox")

@@ -36,7 +36,16 @@ from tests import make
         (lambda c: c.get("/api/incidents/?q=%00"), 400),
         (lambda c: c.get(f"/api/incidents/?department={10**40}"), 200),
         (lambda c: c.get(f"/api/incidents/{10**40}/journal/"), 404),
-        (lambda c: c.get("/api/incidents/?since=0001-01-01T00:00:00%2B14:00"), 200),
+        (lambda c: c.get("/api/incidents/?since=0001-01-01T00:00:00%2B14:00"), 400),
+        (lambda c: c.get("/api/incidents/?since=2026-05-01T16:36:32-17:52"), 200),
+        (
+            lambda c: c.post(
+                f"/api/incidents/{make.incident().pk}/confirm/",
+                '{"fault_type": "\\ud800"}',
+                content_type="application/json",
+            ),
+            400,
+        ),
     ],
 )
 def test_whatever_is_sent_the_answer_has_the_one_shape(api, send, status):

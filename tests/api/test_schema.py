@@ -1,3 +1,5 @@
+import inspect
+
 import pytest
 from openapi_spec_validator import validate
 
@@ -30,6 +32,21 @@ def test_every_verb_of_the_incident_has_an_address(schema):
     for verb in set(workflow.__all__) - NOT_AN_ADDRESS:
         address = OTHERWISE_NAMED.get(verb, f"/api/incidents/{{id}}/{verb}/")
         assert "post" in schema["paths"][address], verb
+
+
+def test_what_a_verb_takes_is_documented_as_it_is(schema):
+    """The body in the description is the verb's own arguments, not the shape of its answer."""
+    for verb in set(workflow.__all__) - NOT_AN_ADDRESS:
+        address = OTHERWISE_NAMED.get(verb, f"/api/incidents/{{id}}/{verb}/")
+        operation = schema["paths"][address]["post"]
+        content = operation["requestBody"]["content"]["application/json"]
+        name = content["schema"]["$ref"].rpartition("/")[2]
+        body = schema["components"]["schemas"][name]
+        takes = inspect.signature(getattr(workflow, verb)).parameters
+        assert set(body["properties"]) <= set(takes), verb
+        assert operation["summary"], verb
+    confirm = schema["components"]["schemas"]["ConfirmRequest"]
+    assert {"fault_type", "level", "convene", "reason", "affected"} <= set(confirm["required"])
 
 
 def test_errors_are_documented_as_problems(schema):

@@ -20,6 +20,13 @@ def test_a_busy_port_is_named_with_another_to_try():
     preflight.check_port("127.0.0.1", port)
 
 
+@pytest.mark.parametrize("wrong", ["abc", "0", "99999", "80.5", "-1", "²", "1" * 5000])
+def test_a_port_that_is_none_is_refused_with_an_example(wrong):
+    with pytest.raises(CannotStart, match="make run PORT=8000"):
+        preflight.port_named(wrong)
+    assert preflight.port_named("8080") == 8080
+
+
 def test_an_address_of_another_machine_is_refused():
     with pytest.raises(CannotStart, match=r"192\.0\.2\.1"):
         preflight.check_port("192.0.2.1", 8000)
