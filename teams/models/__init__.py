@@ -1,16 +1,29 @@
-"""Departments, services, people with their roles and contact points, the response groups."""
+"""Departments, services, people with their contact points, the response groups, and duty."""
 
+from teams.models.absence import Leave, Replacement, ReplacementMember, StandIn
+from teams.models.calendar import Day
 from teams.models.contact import ContactPoint
+from teams.models.duty import Duty, Layer, LayerMember, Roster, RosterEdit
 from teams.models.group import Membership, ResponseGroup
 from teams.models.organisation import Department, Service
 from teams.models.person import Person, Role
 
 __all__ = [
     "ContactPoint",
+    "Day",
     "Department",
+    "Duty",
+    "Layer",
+    "LayerMember",
+    "Leave",
     "Membership",
     "Person",
+    "Replacement",
+    "ReplacementMember",
     "ResponseGroup",
     "Role",
+    "Roster",
+    "RosterEdit",
     "Service",
+    "StandIn",
 ]

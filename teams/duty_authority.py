@@ -1,0 +1,77 @@
+"""Who may do what on duty: rosters are the administrators', leave and stand-ins the group heads'.
+
+Each function takes a row and a person (None: the system itself) and says yes or no. They are the
+`permission=` of the transitions; the gate in `journal.moving` asks them.
+"""
+
+from typing import Any
+
+from teams.models.duty import LayerMember
+from teams.models.group import Membership
+from teams.models.person import Role
+
+_HEADS = (Membership.Part.HEAD, Membership.Part.DEPUTY)
+
+
+def is_employee(_row: Any, person: Any) -> bool:
+    """Anybody but the auditor, who changes nothing."""
+    return bool(person is not None and person.is_active and not person.only_reads)
+
+
+def may_edit_rosters(row: Any, person: Any) -> bool:
+    """Administrators; None is the system, which seeds the demo and extends calendars."""
+    return person is None or (is_employee(row, person) and person.has_role(Role.ADMIN))
+
+
+def heads(person: Any, group_pk: int) -> bool:
+    """Is the person head or deputy of this group?"""
+    return Membership.objects.filter(person=person, group=group_pk, part__in=_HEADS).exists()
+
+
+def may_arrange(roster: Any, person: Any) -> bool:
+    """Who settles single duties of a roster: administrators, and the heads of its group."""
+    return may_edit_rosters(roster, person) or (
+        is_employee(roster, person) and heads(person, roster.group_id)
+    )
+
+
+def may_decide_leave(leave: Any, person: Any) -> bool:
+    """Never one's own: an administrator, or head or deputy of a group in which the person is or
+    for which they serve."""
+    if not is_employee(leave, person) or person.pk == leave.person_id:
+        return False
+    if person.has_role(Role.ADMIN):
+        return True
+    mine = Membership.objects.filter(person=person, part__in=_HEADS).values("group")
+    if Membership.objects.filter(person=leave.person_id, group__in=mine).exists():
+        return True
+    return LayerMember.objects.filter(
+        person=leave.person_id, layer__roster__group__in=mine
+    ).exists()
+
+
+def may_withdraw_leave(leave: Any, person: Any) -> bool:
+    """Who goes on leave, and who may decide about it."""
+    return is_employee(leave, person) and (
+        person.pk == leave.person_id or may_decide_leave(leave, person)
+    )
+
+
+def is_stand_in(stand_in: Any, person: Any) -> bool:
+    """Who was asked to serve in somebody's place."""
+    return is_employee(stand_in, person) and person.pk == stand_in.stand_in_id
+
+
+def may_decide_stand_in(stand_in: Any, person: Any) -> bool:
+    """Neither of the two: an administrator, or the heads of the roster's group."""
+    if person is not None and person.pk in (stand_in.person_id, stand_in.stand_in_id):
+        return False
+    return is_employee(stand_in, person) and may_arrange(stand_in.roster, person)
+
+
+def may_withdraw_stand_in(stand_in: Any, person: Any) -> bool:
+    """Who asked, and who may decide about it."""
+    return is_employee(stand_in, person) and (
+        person.pk in (stand_in.person_id, stand_in.asked_by_id)
+        or may_decide_stand_in(stand_in, person)
+    )

@@ -1,0 +1,49 @@
+"""Making rosters for tests, in plain values and through the product's own verbs."""
+
+import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from teams import workflow
+from teams.compiling import Inputs
+from teams.models import Roster
+from teams.rules import LayerRules, RosterRules
+from tests import make
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAY = 24 * 60
+
+
+def moment(text: str, zone: ZoneInfo = SHANGHAI) -> datetime.datetime:
+    """`2026-03-01 20:00` on the hospital's wall, as the moment in UTC."""
+    return datetime.datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(datetime.UTC)
+
+
+def layer(*people: int, **facts: Any) -> LayerRules:
+    """A layer of whole days from midnight, in which people take turns each day."""
+    facts = {
+        "name": "全天",
+        "starts_on": "2026-01-01",
+        "begins": "00:00",
+        "minutes": DAY,
+    } | facts
+    for name in ("starts_on", "ends_on"):
+        if isinstance(facts.get(name), str):
+            facts[name] = datetime.date.fromisoformat(facts[name])
+    if isinstance(facts["begins"], str):
+        facts["begins"] = datetime.time.fromisoformat(facts["begins"])
+    return LayerRules(people=people, **facts)
+
+
+def inputs(*layers: LayerRules, **facts: Any) -> Inputs:
+    return Inputs(layers=layers, **{"zone": SHANGHAI} | facts)
+
+
+def roster(*layers: LayerRules, group: str = "fault", **facts: Any) -> Roster:
+    """A stored roster, compiled from now on."""
+    facts = {"name": f"值班表{Roster.objects.count() + 1}"} | facts
+    return workflow.create_roster(
+        by=make.person("admin"),
+        group=make.group(group),
+        rules=RosterRules(layers=layers, **facts),
+    )
