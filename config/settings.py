@@ -33,6 +33,8 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # True behind the TLS proxy: secure cookies, HSTS and redirects.
 HTTPS = env.bool("HTTPS", default=False)
 HOSPITAL_NAME = env.str("HOSPITAL_NAME", default="示范医院")
+# Where people's browsers reach the product: links in messages begin with it. Empty: no links.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 # The number to ring when the network is down; shown on the report page and kept on the device.
 DUTY_PHONE = env.str("DUTY_PHONE", default="内线 8119")
 # Text messages are sent by a modem of the hospital's own: they get out with its network down.

@@ -40,6 +40,15 @@ def may_withdraw(notice: Any, person: Any) -> bool:
     )
 
 
+def may_configure(person: Any) -> bool:
+    """Who sets up channels: administrators. An auditor changes nothing, whatever else they are."""
+    return bool(person.is_active and person.has_role(Role.ADMIN) and not person.only_reads)
+
+
+def may_see_channels(person: Any) -> bool:
+    return bool(person.is_active and person.has_role(Role.ADMIN, Role.AUDITOR))
+
+
 def may_draft(incident: Any, person: Any) -> bool:
     """Customer service, from the report on, as long as the service does not work."""
     return is_customer_service(incident, person) and incident.state in UNRESTORED
@@ -49,6 +58,8 @@ __all__ = [
     "is_customer_service",
     "is_possible_approver",
     "may_approve",
+    "may_configure",
     "may_draft",
+    "may_see_channels",
     "may_withdraw",
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notices.views import alerts, public, testing, writing
+from notices.views import alerts, channels, public, testing, writing
 from notices.views import notices as staff
 
 app_name = "notices"
@@ -16,6 +16,12 @@ urlpatterns = [
     path("incidents/<int:incident_pk>/notices/panel/", staff.panel, name="panel"),
     path("incidents/<int:incident_pk>/notices/new/", writing.draft, name="draft"),
     path("incidents/<int:incident_pk>/notices/preview/", writing.preview, name="preview"),
+    path("channels/", channels.channels, name="channels"),
+    path("channels/new/", channels.new, name="new_channel"),
+    path("channels/new/<slug:kind>/", channels.add, name="add_channel"),
+    path("channels/<int:pk>/", channels.change, name="change_channel"),
+    path("channels/<int:pk>/on/", channels.switch, {"to": "on"}, name="switch_channel_on"),
+    path("channels/<int:pk>/off/", channels.switch, {"to": "off"}, name="switch_channel_off"),
     path("alerts/", alerts.inbox, name="inbox"),
     path("alerts/seen/", alerts.see_all, name="see_all"),
     path("alerts/<int:pk>/open/", alerts.open_alert, name="open_alert"),

@@ -65,6 +65,13 @@ PLACES = (
         frozenset({Role.ADMIN, Role.AUDITOR}),
         is_reference=True,
     ),
+    Place(
+        _("告警渠道"),
+        "notices:channels",
+        "radio-tower",
+        frozenset({Role.ADMIN, Role.AUDITOR}),
+        is_reference=True,
+    ),
     Place(_("服务状态"), "notices:public", "monitor", _EVERYBODY, is_reference=True),
 )
 # What a role does most stands first in the bar under the thumb.

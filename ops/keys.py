@@ -1,5 +1,6 @@
 """The keys of one installation, made once and kept outside of the database that they protect."""
 
+import base64
 import json
 import os
 import secrets
@@ -17,6 +18,8 @@ class Keys:
     journal_key: str
     postgres_password: str
     valkey_password: str
+    # A Fernet key: it seals what the database keeps of the channels' secrets.
+    channel_key: str
 
 
 def keys_in(data: Path) -> Keys:
@@ -27,7 +30,13 @@ def keys_in(data: Path) -> Keys:
     """
     file = data / "keys.json"
     try:
-        return Keys(**json.loads(file.read_text()))
+        stored = json.loads(file.read_text())
+        if isinstance(stored, dict) and "channel_key" not in stored:
+            # Made by a version that had no channels, and so nothing that is sealed yet.
+            keys = Keys(**stored, channel_key=_fernet_key())
+            _write(keys, file)
+            return keys
+        return Keys(**stored)
     except FileNotFoundError:
         if (data / "postgres").exists():
             raise CannotStart(
@@ -38,7 +47,19 @@ def keys_in(data: Path) -> Keys:
         raise CannotStart(
             f"钥匙文件 {file} 已损坏，请从备份放回它。 (The keys file is damaged.)"
         ) from None
-    keys = Keys(*(secrets.token_urlsafe(48) for _ in range(4)))
+    names = ("secret_key", "journal_key", "postgres_password", "valkey_password")
+    made = {name: secrets.token_urlsafe(48) for name in names}
+    keys = Keys(**made, channel_key=_fernet_key())
+    _write(keys, file)
+    return keys
+
+
+def _fernet_key() -> str:
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def _write(keys: Keys, file: Path) -> None:
+    """Into a file beside, then rename: a power cut leaves the old keys or the new ones."""
     unfinished = file.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -47,9 +68,8 @@ def keys_in(data: Path) -> Keys:
         stream.flush()
         os.fsync(stream.fileno())
     unfinished.rename(file)
-    folder = os.open(data, os.O_RDONLY)
+    folder = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
-    return keys

@@ -96,6 +96,8 @@ class Supervisor:
             "DATA_DIR": str(self.data),
             "SECRET_KEY": os.environ.get("SECRET_KEY") or keys.secret_key,
             "JOURNAL_KEY": os.environ.get("JOURNAL_KEY") or keys.journal_key,
+            "CHANNEL_KEY": os.environ.get("CHANNEL_KEY") or keys.channel_key,
+            "SITE_URL": os.environ.get("SITE_URL") or self.address,
             "DEMO": os.environ.get("DEMO") or "1",
             "PYTHONUNBUFFERED": "1",
             "CELERY_SKIP_CHECKS": "1",  # `make check` runs them; at each start they cost a second.
@@ -151,7 +153,10 @@ class Supervisor:
 
     def _leave_note(self) -> None:
         """Addresses and keys of this run for `make manage`, readable by the owner alone."""
-        names = ("DATA_DIR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "JOURNAL_KEY", "DEMO")
+        names = (
+            *("DATA_DIR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "JOURNAL_KEY"),
+            *("CHANNEL_KEY", "SITE_URL", "DEMO"),
+        )
         note = self.data / "environment.json"
         note.unlink(missing_ok=True)
         note.touch(mode=0o600)

@@ -68,6 +68,8 @@ def _prepare_environment() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("SECRET_KEY", "test-" + "s" * 50)
     os.environ.setdefault("JOURNAL_KEY", "test-" + "j" * 50)
+    os.environ.setdefault("CHANNEL_KEY", "dGVzdC10ZXN0LXRlc3QtdGVzdC10ZXN0LXRlc3QtdGU=")
+    os.environ.setdefault("SITE_URL", "https://yingji.example.org")
     if not IS_WORKER:
         _start_servers()
     else:

@@ -80,6 +80,7 @@ class Output:
 def bare_environment(**more: str) -> dict[str, str]:
     """The environment of a person's terminal: nothing of the test run's own settings."""
     ours = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "JOURNAL_KEY", "DATA_DIR", "DEBUG", "DEMO")
+    ours += ("CHANNEL_KEY", "CHANNEL_HOSTS", "CHANNEL_NETWORKS", "SITE_URL")
     kept = {
         name: value
         for name, value in os.environ.items()

@@ -97,6 +97,12 @@ TABLE: dict[str, Row | list[Row]] = {
         for row in (get("department", verb=verb), post("department", verb=verb))
     ],
     # Notices and reviews: everybody reads; what their verbs refuse, their own tests show.
+    "notices:channels": get("admin", "auditor"),
+    "notices:new_channel": get("admin"),
+    "notices:add_channel": [get("admin", kind="wecom"), post("admin", kind="wecom")],
+    "notices:change_channel": [get("admin", "auditor"), post("admin", "auditor")],
+    "notices:switch_channel_on": post("admin"),
+    "notices:switch_channel_off": post("admin"),
     "notices:list": get(*EVERYBODY),
     "notices:bell": get(*EVERYBODY),
     "notices:inbox": get(*EVERYBODY),

@@ -103,7 +103,7 @@ def _outcome(answer: wire.Answer) -> Outcome:
     if code == "OK":
         return sent(told.get("BizId", ""), code=code, words=words)
     if code.startswith("isv.BUSINESS_LIMIT_CONTROL"):
-        return failed(code, words, retry_after=60.0)
+        return failed(code, words, 60.0, Blame.ADDRESS)
     if code.startswith("Throttling") or code in TRY_AGAIN or answer.status >= 500:
         return failed(code, words)
     if code in ADDRESS_IS_WRONG:
@@ -116,7 +116,7 @@ KIND = Kind(
     _("阿里云短信"),
     send,
     (
-        Field("base", _("接口地址"), default="https://dysmsapi.aliyuncs.com"),
+        Field("base", _("接口地址"), default="https://dysmsapi.aliyuncs.com", is_place=True),
         Field("key_id", _("AccessKey ID")),
         Field("key", _("AccessKey Secret"), is_secret=True),
         Field("signature", _("短信签名"), _("已审核通过的签名，不带【】。")),

@@ -66,7 +66,7 @@ KIND = Kind(
     _("钉钉群机器人"),
     send,
     (
-        Field("base", _("接口地址"), default="https://oapi.dingtalk.com"),
+        Field("base", _("接口地址"), default="https://oapi.dingtalk.com", is_place=True),
         Field(
             "token",
             _("access_token"),

@@ -67,7 +67,7 @@ KIND = Kind(
     _("飞书群机器人"),
     send,
     (
-        Field("base", _("接口地址"), default="https://open.feishu.cn"),
+        Field("base", _("接口地址"), default="https://open.feishu.cn", is_place=True),
         Field("token", _("机器人 token"), _("Webhook 地址里 hook/ 后面的部分。"), is_secret=True),
         Field(
             "signing",

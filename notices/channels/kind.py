@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
 
@@ -15,7 +16,8 @@ Text = str | Promise
 class Field:
     """One thing that an administrator sets. A secret is stored sealed and never shown again.
 
-    `check` gives a sentence about what is wrong with a value, or nothing.
+    `is_place`: it says where messages, and with them the secrets, go. `check` gives a sentence
+    about what is wrong with a value, or nothing.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Field:
     is_secret: bool = False
     is_required: bool = True
     is_long: bool = False
+    is_place: bool = False
     choices: tuple[tuple[str, Text], ...] = ()
     check: Callable[[str], Text] | None = None
 
@@ -81,9 +84,20 @@ class Kind:
     # What an address looks like, for who tests the channel.
     address_label: Text = ""
 
+    def place(self, configuration: Mapping[str, str]) -> str:
+        """`host:port` where the secrets may go; empty where the address is itself the secret."""
+        for one in self.fields:
+            if one.is_place:
+                value = str(configuration.get(one.name, "")).strip()
+                if "://" not in value:
+                    return f"{value}:{configuration.get('port', '')}".lower()
+                parts = urlsplit(value)
+                return f"{parts.scheme}://{parts.netloc}".lower()
+        return ""
+
     @property
     def secret_names(self) -> tuple[str, ...]:
-        return tuple(field.name for field in self.fields if field.is_secret)
+        return tuple(one.name for one in self.fields if one.is_secret)
 
 
 def addresses(address: str) -> list[str]:

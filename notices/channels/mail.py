@@ -144,7 +144,7 @@ KIND = Kind(
     _("邮件（SMTP）"),
     send,
     (
-        Field("host", _("服务器")),
+        Field("host", _("服务器"), is_place=True),
         Field("port", _("端口"), default="465", check=_wrong_port),
         Field(
             "security",

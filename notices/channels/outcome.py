@@ -31,7 +31,8 @@ class Outcome:
     """`sent`: the provider took it. `refused`: final, trying again is useless. `failed`: it did
     not get out, try again. `unknown`: it may have arrived.
 
-    `code`, `words` and `provider_id` are the provider's own; `retry_after` is in seconds.
+    `code`, `words` and `provider_id` are the provider's own; `retry_after` is in seconds: how long
+    the channel, or this one address (`blame`), wants to be left alone.
     """
 
     result: Result
@@ -54,12 +55,17 @@ def refused(code: object, words: object, blame: Blame = Blame.CHANNEL) -> Outcom
     return Outcome(Result.REFUSED, str(code), str(words), blame=blame)
 
 
-def failed(code: object, words: object, retry_after: float | None = None) -> Outcome:
-    return Outcome(Result.FAILED, str(code), str(words), retry_after=retry_after)
+def failed(
+    code: object,
+    words: object,
+    retry_after: float | None = None,
+    blame: Blame = Blame.CHANNEL,
+) -> Outcome:
+    return Outcome(Result.FAILED, str(code), str(words), retry_after=retry_after, blame=blame)
 
 
 def unknown(code: object, words: object) -> Outcome:
-    return Outcome(Result.UNKNOWN, str(code), str(words))
+    return Outcome(Result.UNKNOWN, str(code), str(words), blame=Blame.CHANNEL)
 
 
 def of_status(answer: Answer) -> Outcome | None:

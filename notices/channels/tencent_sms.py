@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notices.channels import sms, wire
 from notices.channels.answers import found, said
-from notices.channels.kind import Field, Kind, Line, Rate
+from notices.channels.kind import Field, Kind, Line
 from notices.channels.message import Message
 from notices.channels.outcome import Blame, Outcome, failed, refused, sent, unknown
 from notices.channels.templates import TEMPLATE_FIELDS
@@ -103,10 +103,11 @@ def send(line: Line, message: Message, address: str) -> Outcome:
 
 
 def _refusal(code: str, words: object) -> Outcome:
-    if code.startswith("LimitExceeded.PhoneNumberThirtySecondLimit"):
-        return failed(code, words, retry_after=30.0)
+    if code.startswith(("LimitExceeded.PhoneNumber", "LimitExceeded.DeliveryFrequency")):
+        is_short = code == "LimitExceeded.PhoneNumberThirtySecondLimit"
+        return failed(code, words, 30.0 if is_short else 60.0, Blame.ADDRESS)
     if code.startswith(TRY_AGAIN) and not code.startswith("InternalError.Sig"):
-        return failed(code, words, retry_after=60.0 if code.startswith("LimitExceeded") else None)
+        return failed(code, words, 60.0 if code.startswith("LimitExceeded") else None)
     if code in ADDRESS_IS_WRONG:
         return refused(code, words, Blame.ADDRESS)
     return refused(code, words, Blame.MESSAGE if code in MESSAGE_IS_WRONG else Blame.CHANNEL)
@@ -117,7 +118,7 @@ KIND = Kind(
     _("腾讯云短信"),
     send,
     (
-        Field("base", _("接口地址"), default="https://sms.tencentcloudapi.com"),
+        Field("base", _("接口地址"), default="https://sms.tencentcloudapi.com", is_place=True),
         Field("region", _("地域"), default="ap-guangzhou"),
         Field("key_id", _("SecretId")),
         Field("key", _("SecretKey"), is_secret=True),
@@ -126,6 +127,5 @@ KIND = Kind(
         *TEMPLATE_FIELDS,
     ),
     reaches=frozenset({"sms"}),
-    rates=(Rate(1, 30, per_address=True),),
     address_label=_("手机号"),
 )

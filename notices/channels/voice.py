@@ -74,7 +74,7 @@ KIND = Kind(
     _("语音电话（HTTP 网关）"),
     send,
     (
-        Field("url", _("网关地址")),
+        Field("url", _("网关地址"), is_place=True),
         Field(
             "body",
             _("请求内容"),

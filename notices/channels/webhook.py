@@ -81,7 +81,7 @@ KIND = Kind(
     _("Webhook（签名 JSON）"),
     send,
     (
-        Field("url", _("地址")),
+        Field("url", _("地址"), is_place=True),
         Field(
             "secret",
             _("签名密钥"),

@@ -53,7 +53,7 @@ KIND = Kind(
     _("企业微信群机器人"),
     send,
     (
-        Field("base", _("接口地址"), default="https://qyapi.weixin.qq.com"),
+        Field("base", _("接口地址"), default="https://qyapi.weixin.qq.com", is_place=True),
         Field("key", _("机器人 key"), _("Webhook 地址里 key= 后面的部分。"), is_secret=True),
     ),
     reaches=frozenset({"wecom"}),

@@ -79,10 +79,10 @@ def request(
     """One HTTP request, within `seconds` from the first look-up to the last byte."""
     parts = urlsplit(url)
     is_secure = parts.scheme == "https"
-    port = parts.port or (443 if is_secure else 80)
-    host = parts.hostname or ""
-    if parts.scheme not in ("https", "http") or parts.username or not host:
-        raise Forbidden(f"not an http address: {host or url[:40]}")
+    try:
+        host, port = host_and_port(url)
+    except ValueError as error:
+        raise Forbidden(f"not an http address: {error}") from error
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     with bounded(seconds):
         line = connect(host, port, secure=is_secure)
@@ -115,6 +115,15 @@ def _converse(
         raise NoAnswer(_told(error)) from error
     named = {name.lower(): value for name, value in response.getheaders()}
     return Answer(response.status, content, named)
+
+
+def host_and_port(url: str) -> tuple[str, int]:
+    """Where an address leads. Raises ValueError where it is none of ours, or holds a password."""
+    parts = urlsplit(url)
+    standard = {"https": 443, "http": 80, "tcp": 0}
+    if parts.scheme not in standard or not parts.hostname or "@" in parts.netloc:
+        raise ValueError(parts.hostname or "nothing")
+    return parts.hostname, parts.port or standard[parts.scheme]
 
 
 # Connecting -------------------------------------------------------------------------------------

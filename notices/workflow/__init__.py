@@ -1,4 +1,4 @@
-"""The verbs of telling people: the only code that writes notices and alerts.
+"""The verbs of telling people: the only code that writes notices, alerts and channels.
 
 Each notice verb is one transaction: lock the incident, then the notice; check person and version;
 move the machine; record it in the incident's stream. A refusal (`journal.refusals`) leaves nothing
@@ -6,6 +6,13 @@ behind. `version` is the notice's, as the person saw it; None where there was no
 """
 
 from notices.workflow.alerting import alert, open_alert, see_all
+from notices.workflow.channels import (
+    add_channel,
+    change_channel,
+    seal_channels_anew,
+    switch_off_channel,
+    switch_on_channel,
+)
 from notices.workflow.drafting import draft, edit, update
 from notices.workflow.facts import Facts
 from notices.workflow.publishing import approve, end, publish, withdraw
@@ -13,15 +20,20 @@ from notices.workflow.testing import send_test
 
 __all__ = [
     "Facts",
+    "add_channel",
     "alert",
     "approve",
+    "change_channel",
     "draft",
     "edit",
     "end",
     "open_alert",
     "publish",
+    "seal_channels_anew",
     "see_all",
     "send_test",
+    "switch_off_channel",
+    "switch_on_channel",
     "update",
     "withdraw",
 ]

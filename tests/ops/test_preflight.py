@@ -1,5 +1,7 @@
 """What stops a start, each in one plain sentence."""
 
+import base64
+import json
 import os
 import socket
 
@@ -74,6 +76,19 @@ def test_keys_are_made_once_and_read_by_their_owner_alone(tmp_path):
     first = keys_in(tmp_path)
     assert keys_in(tmp_path) == first
     assert len({first.secret_key, first.journal_key, first.postgres_password}) == 3
+    assert (tmp_path / "keys.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_keys_of_an_older_version_keep_their_values_and_get_what_is_new(tmp_path):
+    first = keys_in(tmp_path)
+    stored = json.loads((tmp_path / "keys.json").read_text())
+    del stored["channel_key"]
+    (tmp_path / "keys.json").write_text(json.dumps(stored))
+    (tmp_path / "postgres").mkdir()
+    now = keys_in(tmp_path)
+    assert now.journal_key == first.journal_key
+    assert len(base64.urlsafe_b64decode(now.channel_key)) == 32
+    assert keys_in(tmp_path) == now
     assert (tmp_path / "keys.json").stat().st_mode & 0o777 == 0o600
 
 

@@ -28,6 +28,7 @@ FILLED_IN = {
     "DUTY_PHONE": "内线 8119",
     "SECRET_KEY": "production-like-" + "0123456789abcdefghij" * 3,
     "JOURNAL_KEY": "another-production-like-" + "klmnopqrst9876543210" * 3,
+    "CHANNEL_KEY": "cHJvZHVjdGlvbi1saWtlLXByb2R1Y3Rpb24tbGlrZS0=",
     "POSTGRES_PASSWORD": "a" * 30,
     "DATABASE_PASSWORD": "b" * 30,
     "VALKEY_PASSWORD": "c" * 30,

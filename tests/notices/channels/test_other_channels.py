@@ -66,7 +66,7 @@ def test_a_repeat_says_so_and_carries_the_same_id(sink):
         (202, "sent", None),
         (410, "refused", "address"),
         (401, "refused", "channel"),
-        (503, "failed", None),
+        (503, "failed", "channel"),
     ],
 )
 def test_a_webhook_is_judged_by_its_status(sink, status, result, blame):
@@ -160,12 +160,12 @@ def test_a_mail_arrives_whole_and_bears_its_key(mail_sink):
     ("answers", "result", "blame"),
     [
         ({"rcpt": "550 no such user"}, "refused", "address"),
-        ({"rcpt": "451 greylisted"}, "failed", None),
+        ({"rcpt": "451 greylisted"}, "failed", "channel"),
         ({"mail": "530 sign in first"}, "refused", "channel"),
-        ({"hello": "421 too busy"}, "failed", None),
+        ({"hello": "421 too busy"}, "failed", "channel"),
         ({"taken": "554 spam"}, "refused", "channel"),
-        ({"taken": "drop"}, "unknown", None),
-        ({"ehlo": "drop", "helo": "drop"}, "failed", None),
+        ({"taken": "drop"}, "unknown", "channel"),
+        ({"ehlo": "drop", "helo": "drop"}, "failed", "channel"),
     ],
 )
 def test_what_the_mail_server_says_has_its_word(mail_sink, answers, result, blame):

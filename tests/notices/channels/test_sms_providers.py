@@ -103,11 +103,11 @@ def test_aliyun_gets_a_request_that_it_can_verify(sink):
         ("isv.MOBILE_NUMBER_ILLEGAL", 200, "refused", "address"),
         ("isv.AMOUNT_NOT_ENOUGH", 200, "refused", "channel"),
         ("isv.SMS_CONTENT_ILLEGAL", 200, "refused", "message"),
-        ("isv.BUSINESS_LIMIT_CONTROL", 200, "failed", None),
-        ("isp.SYSTEM_ERROR", 200, "failed", None),
-        ("Throttling.User", 400, "failed", None),
+        ("isv.BUSINESS_LIMIT_CONTROL", 200, "failed", "address"),
+        ("isp.SYSTEM_ERROR", 200, "failed", "channel"),
+        ("Throttling.User", 400, "failed", "channel"),
         ("SignatureDoesNotMatch", 400, "refused", "channel"),
-        ("InternalError", 500, "failed", None),
+        ("InternalError", 500, "failed", "channel"),
     ],
 )
 def test_aliyun_says_in_code_what_became_of_it(sink, code, status, result, blame):
@@ -179,9 +179,9 @@ def test_tencent_gets_a_request_that_it_can_verify(sink):
         ("InvalidParameterValue.IncorrectPhoneNumber", "refused", "address", None),
         ("FailedOperation.InsufficientBalanceInSmsPackage", "refused", "channel", None),
         ("FailedOperation.ContainSensitiveWord", "refused", "message", None),
-        ("LimitExceeded.PhoneNumberThirtySecondLimit", "failed", None, 30),
-        ("LimitExceeded.DeliveryFrequencyLimit", "failed", None, 60),
-        ("InternalError.Timeout", "failed", None, None),
+        ("LimitExceeded.PhoneNumberThirtySecondLimit", "failed", "address", 30),
+        ("LimitExceeded.DeliveryFrequencyLimit", "failed", "address", 60),
+        ("InternalError.Timeout", "failed", "channel", None),
         ("InternalError.SigVerificationFail", "refused", "channel", None),
     ],
 )

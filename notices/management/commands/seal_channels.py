@@ -1,0 +1,17 @@
+"""`manage.py seal_channels`: after CHANNEL_KEY was changed, seal every secret with the new key."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from notices import workflow
+
+
+class Command(BaseCommand):
+    help = "更换 CHANNEL_KEY 之后，用新钥匙重新加密各渠道的密钥；成功后可以去掉旧钥匙。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done, closed = workflow.seal_channels_anew()
+        self.stdout.write(f"已用新钥匙重新加密 {done} 个渠道的密钥。")
+        if closed:
+            raise CommandError("没有一把钥匙能打开这些渠道的密钥：" + "、".join(closed))
