@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class PlansConfig(AppConfig):
     name = "plans"
     verbose_name = _("预案")
+
+    def ready(self) -> None:
+        from plans import telling  # noqa: F401  (it registers itself)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plans.models import Channel, ChecklistItem, FaultType, Rung
+from plans.models import ChecklistItem, FaultType, Rung
 from plans.shapes import (
     Check,
     Either,
@@ -28,7 +28,7 @@ from plans.shapes import (
     Truth,
     Whole,
 )
-from teams.models import Role
+from teams.models import ContactPoint, Role
 
 TARGETS = (
     *("acknowledge", "confirm", "command", "read_back"),
@@ -103,7 +103,7 @@ RUNG = Record(
     {
         "to": Part(TARGET),
         "after": Part(Whole(0), 0),
-        "channels": Part(Many(OneOf(tuple(Channel.values)), most=7, distinct=True), list),
+        "channels": Part(Many(OneOf(tuple(ContactPoint.Kind.values)), most=7, distinct=True), list),
         "acknowledgers": Part(Whole(1, 50), 1),
     }
 )
@@ -150,6 +150,8 @@ CHECKLISTS: dict[str, tuple[str, str]] = {
     RESTORE: (ChecklistItem.Phase.RESTORE, ""),
     **{f"{RESTORE}_{kind}": (ChecklistItem.Phase.RESTORE, kind) for kind in KINDS},
 }
+# Parts that are lists under keys, and the keys in their order.
+KEYED = {"ladders": LADDERS, "checklists": tuple(CHECKLISTS), "supplies": FAULTS}
 
 PARTS: dict[str, Part] = {
     "title": Part(Text(120)),
@@ -160,7 +162,7 @@ PARTS: dict[str, Part] = {
     "grading": Part(Many(QUESTION, most=40), list),
     "ladders": Part(Keyed(LADDERS, Many(RUNG, most=20)), dict),
     "checklists": Part(
-        Keyed(tuple(CHECKLISTS), Many(Pair(Text(120), Text(300, blank=True)), most=100)), dict
+        Keyed(KEYED["checklists"], Many(Pair(Text(120), Text(300, blank=True)), most=100)), dict
     ),
     "service_cards": Part(Many(CARD, most=200, alone=("service",)), list),
     "notice_templates": Part(Many(TEMPLATE, most=100, alone=("name",)), list),

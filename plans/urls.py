@@ -1,8 +1,9 @@
 from django.urls import path
 
-from plans import views
+from plans.views import reading
 
 app_name = "plans"
 urlpatterns = [
-    path("plan/", views.current, name="current"),
+    path("plan/", reading.current, name="current"),
+    path("plans/<int:number>/", reading.version, name="version"),
 ]

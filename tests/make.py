@@ -7,10 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
+import plans.workflow
 from incidents import workflow
 from incidents.models import Check, Incident
 from incidents.workflow.orders import NewOrder
 from ops import demo
+from plans.models import PlanVersion
 from teams.models import Department, Person, ResponseGroup, Service
 
 PASSWORD = demo.PASSWORD
@@ -171,3 +173,33 @@ def _cleanup(made: Incident, facts: dict[str, Any]) -> None:
 def later(**delta: int) -> Any:
     """A moment from now."""
     return timezone.now() + timedelta(**delta)
+
+
+def plan(status: str = "published", **facts: Any) -> PlanVersion:
+    """A version of the plan that has come as far as `status`; it says what the one in force says.
+
+    `facts` are parts that are written anew in the draft.
+    """
+    hospital()
+    road = ["draft", "review", "approved", "published"]
+    made = plans.workflow.draft_from(
+        PlanVersion.objects.in_force().number, by=person("admin"), reason="按评估发现修订"
+    )
+    for part, value in facts.items():
+        plans.workflow.rewrite(made.number, part, value, by=person("admin"))
+    for step in [_submit, _sign, _publish][: road.index(status)]:
+        step(made.number)
+    return PlanVersion.objects.get(pk=made.pk)
+
+
+def _submit(number: int) -> None:
+    plans.workflow.submit(number, by=person("admin"))
+
+
+def _sign(number: int) -> None:
+    plans.workflow.sign(number, by=person("leader"))
+    plans.workflow.sign(number, by=person("fault_head"))
+
+
+def _publish(number: int) -> None:
+    plans.workflow.publish(number, by=person("admin"))

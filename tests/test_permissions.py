@@ -62,6 +62,7 @@ TABLE: dict[str, Row | list[Row]] = {
         post(*ACTING, said={"kind": "phone", "address": "8999"}),
     ],
     "plans:current": get(*EVERYBODY),
+    "plans:version": get(*EVERYBODY, number=1),
     "journal:live": get(*EVERYBODY),
     "journal:poisoned": get("admin", "auditor"),
     # Incidents: everybody reads, the verbs are their holders'.

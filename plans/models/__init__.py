@@ -4,13 +4,12 @@ from plans.models.approval import Change, Comment, ReadConfirmation, Signature
 from plans.models.cards import NoticeTemplate, RegulatoryClock, RequiredSupply, ServiceCard
 from plans.models.checklist import ChecklistItem
 from plans.models.grading import GradingQuestion
-from plans.models.ladder import Channel, Rung
+from plans.models.ladder import Rung
 from plans.models.version import LEVELS, FaultType, Grade, PlanVersion, Section
 
 __all__ = [
     "LEVELS",
     "Change",
-    "Channel",
     "ChecklistItem",
     "Comment",
     "FaultType",

@@ -6,19 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from plans.models.version import LEVELS, PlanVersion
-from teams.models import Membership, ResponseGroup, Role
-
-
-class Channel(models.TextChoices):
-    """Ways to reach a person; the same words as the kinds of their contact points."""
-
-    IN_APP = "in_app", _("站内")
-    PHONE = "phone", _("电话")
-    SMS = "sms", _("短信")
-    EMAIL = "email", _("邮件")
-    WECOM = "wecom", _("企业微信")
-    DINGTALK = "dingtalk", _("钉钉")
-    FEISHU = "feishu", _("飞书")
+from teams.models import ContactPoint, Membership, ResponseGroup, Role
 
 
 class Rung(models.Model):
@@ -84,7 +72,9 @@ class Rung(models.Model):
                 condition=models.Q(acknowledgers__gte=1), name="rung_acknowledged_by_somebody"
             ),
             models.CheckConstraint(
-                condition=models.Q(channels__contained_by=[str(channel) for channel in Channel]),
+                condition=models.Q(
+                    channels__contained_by=[str(channel) for channel in ContactPoint.Kind]
+                ),
                 name="rung_channels_known",
             ),
             # Exactly the fields of its kind of target are filled.

@@ -314,6 +314,16 @@ class PlanVersion(FSMModelMixin, models.Model):
 
     @transition(
         status,
+        source=PlanStatus.PUBLISHED,
+        target=None,
+        permission=authority.administers,
+        custom={"label": _("催阅")},
+    )
+    def remind(self, *, at: datetime.datetime, by: Any) -> None:
+        """Those who have not confirmed reading the version in force are asked to."""
+
+    @transition(
+        status,
         source=(PlanStatus.DRAFT, PlanStatus.REVIEW, PlanStatus.APPROVED),
         target=PlanStatus.DISCARDED,
         permission=authority.administers,

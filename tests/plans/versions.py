@@ -3,8 +3,8 @@
 from hypothesis import strategies as st
 
 from plans import form
-from plans.models import Channel, Rung
-from teams.models import Role
+from plans.models import Rung
+from teams.models import ContactPoint, Role
 
 GROUPS = ["应急处理领导小组", "故障应急小组", "后勤保障组"]
 SERVICES = ["挂号", "预约", "缴费", "自助机", "导诊"]
@@ -89,7 +89,7 @@ def _ladder(draw):
                 {
                     "to": _TARGET,
                     "after": st.integers(0, 600),
-                    "channels": _some(Channel.values),
+                    "channels": _some(ContactPoint.Kind.values),
                     "acknowledgers": st.integers(1, 50),
                 }
             ),

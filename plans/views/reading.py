@@ -1,10 +1,11 @@
-"""The plan in force, to be read and printed."""
+"""The plan to be read and printed: the version in force, and any other."""
 
 from itertools import groupby
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from plans.models import ChecklistItem, FaultType, PlanVersion
@@ -15,18 +16,25 @@ from plans.models import ChecklistItem, FaultType, PlanVersion
 def current(request: HttpRequest) -> HttpResponse:
     """Sections, grades with their targets, and checklists of the published version."""
     plan = PlanVersion.objects.filter(status=PlanVersion.Status.PUBLISHED).first()
-    if plan is None:
-        return render(request, "plans/current.html", {"plan": None})
+    return render(request, "plans/current.html", _told(plan) if plan else {"plan": None})
+
+
+@login_required
+@require_GET
+def version(request: HttpRequest, number: int) -> HttpResponse:
+    """The same of any version, whatever its state."""
     return render(
-        request,
-        "plans/current.html",
-        {
-            "plan": plan,
-            "sections": plan.sections.all(),
-            "grades": plan.grades.all(),
-            "checklists": _checklists(plan),
-        },
+        request, "plans/current.html", _told(get_object_or_404(PlanVersion, number=number))
     )
+
+
+def _told(plan: PlanVersion) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "sections": plan.sections.all(),
+        "grades": plan.grades.all(),
+        "checklists": _checklists(plan),
+    }
 
 
 def _checklists(plan: PlanVersion) -> list[tuple[str, list[ChecklistItem]]]:

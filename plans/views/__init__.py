@@ -1,0 +1,1 @@
+"""Pages of the plan: reading it, writing drafts, deciding on them."""
