@@ -4,7 +4,7 @@
 own environment (see `docs/operations.md`). Nothing here reads a file of secrets.
 """
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import environ
@@ -256,6 +256,10 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Shanghai")
+# When offices work, by the local clock; outside of it the duty of leadership leads.
+OFFICE_HOURS = tuple(
+    time.fromisoformat(text) for text in env.str("OFFICE_HOURS", default="08:00-17:30").split("-")
+)
 
 # Static files ----------------------------------------------------------------------------------
 

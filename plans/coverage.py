@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from plans.spans import Span, Spans, common, daily, levels, union, without
+from plans.spans import Span, Spans, daily, levels
+from teams.spans import common, joined, without
 
 # A contact point without a success within these days proves nothing (canary, call-down, receipt).
 PROVED_WITHIN = datetime.timedelta(days=30)
@@ -168,9 +169,9 @@ class _Reach:
 
     def _work_out(self, person: Candidate, channels: tuple[str, ...]) -> tuple[Spans, Spans]:
         proved = [point for point in usable(person, channels) if point.is_proved(self.at)]
-        leave = union(person.leave)
-        at_all = union(span for point in proved for span in self.hours(point))
-        off = union(span for point in proved if point.off_network for span in self.hours(point))
+        leave = joined(person.leave)
+        at_all = joined(span for point in proved for span in self.hours(point))
+        off = joined(span for point in proved if point.off_network for span in self.hours(point))
         return without(at_all, leave), without(off, leave)
 
 
@@ -216,7 +217,7 @@ def _explained(
 
 def _want(person: Candidate, channels: tuple[str, ...], reach: _Reach, second: int) -> Want | None:
     """Why this person is not reached in this second; None when they are."""
-    if _holds(union(person.leave), second):
+    if _holds(joined(person.leave), second):
         return Want.ON_LEAVE
     points = usable(person, channels)
     if not points:

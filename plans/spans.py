@@ -1,7 +1,7 @@
-"""Sets of instants as sorted, disjoint, half-open spans of whole seconds since the epoch.
+"""Spans of whole seconds since the epoch, half open, for the coverage proof.
 
-Exact arithmetic for the coverage proof: nothing is sampled, every boundary is a boundary of the
-data. All functions are pure and linear in the number of spans (sorting apart).
+Exact: nothing is sampled, every boundary is a boundary of the data. What spans of moments can do
+as well is in `teams.spans`.
 """
 
 import datetime
@@ -9,54 +9,10 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from teams.spans import common, joined
+
 Span = tuple[int, int]
 Spans = list[Span]
-
-
-def union(spans: Iterable[Span]) -> Spans:
-    """Disjoint spans, in order, that cover what any of `spans` covers; empty ones vanish."""
-    joined: Spans = []
-    for begins, ends in sorted(spans):
-        if ends <= begins:
-            continue
-        if joined and begins <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], ends))
-        else:
-            joined.append((begins, ends))
-    return joined
-
-
-def common(one: Spans, other: Spans) -> Spans:
-    """What both cover. Both must be in order and disjoint."""
-    found: Spans = []
-    i = j = 0
-    while i < len(one) and j < len(other):
-        begins, ends = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
-        if begins < ends:
-            found.append((begins, ends))
-        if one[i][1] < other[j][1]:
-            i += 1
-        else:
-            j += 1
-    return found
-
-
-def without(spans: Spans, taken: Spans) -> Spans:
-    """What `spans` covers and `taken` does not. Both must be in order and disjoint."""
-    left: Spans = []
-    j = 0
-    for begins, ends in spans:
-        while j < len(taken) and taken[j][1] <= begins:
-            j += 1
-        k = j
-        while k < len(taken) and taken[k][0] < ends:
-            if begins < taken[k][0]:
-                left.append((begins, taken[k][0]))
-            begins = taken[k][1]
-            k += 1
-        if begins < ends:
-            left.append((begins, ends))
-    return left
 
 
 def daily(
@@ -74,7 +30,7 @@ def daily(
         until = day if ends > begins else day + datetime.timedelta(days=1)
         found.append((_second(day, begins, zone), _second(until, ends, zone)))
         day += datetime.timedelta(days=1)
-    return common(union(found), [whole])
+    return common(joined(found), [whole])
 
 
 def _second(day: datetime.date, time: datetime.time, zone: ZoneInfo) -> int:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from plans import coverage
 from plans.coverage import Candidate, Demand, Point, Want
+from teams.spans import joined
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MINUTE = 60
@@ -53,7 +54,7 @@ def worlds(draw):
             level=1,
             position=position,
             target="",
-            presence={pk: coverage.union(found) for pk, found in draw(named).items()},
+            presence={pk: joined(found) for pk, found in draw(named).items()},
             channels=tuple(draw(st.lists(st.sampled_from(KINDS), max_size=2, unique=True))),
             needed=draw(st.integers(1, 3)),
         )
