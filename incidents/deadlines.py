@@ -7,13 +7,16 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Deadline, Incident, Order
 from incidents.models.deadline import DeadlineQuerySet
-from incidents.models.state import UNRESTORED, State
+from incidents.models.state import UNRESTORED
 from plans.models import Grade
 
 Kind = Deadline.Kind
 
 # Minutes to read an order back where the grade sets none: an unread order is worse than a late one.
 READ_BACK_MINUTES = 10
+
+# Clocks that ring on after the service works again, until what they wait for has ended.
+WHILE_OPEN = (Kind.READ_BACK, Kind.ORDER, Kind.NEXT_NOTICE)
 
 
 def arm_report(incident: Incident, grade: Grade) -> None:
@@ -22,23 +25,31 @@ def arm_report(incident: Incident, grade: Grade) -> None:
     _arm(incident, Kind.CONFIRM, grade.confirm_minutes)
 
 
-def arm_confirmed(incident: Incident) -> None:
-    """Clocks of the grade, all counted from the report, for what has not happened yet."""
+def arm_confirmed(incident: Incident, since: datetime.datetime | None = None) -> None:
+    """Clocks of the grade for what has not happened yet, counted from the report or `since`."""
     grade = incident.grade
     if grade is None:
         raise ValueError("Clocks of a grade need a graded incident.")
     if incident.commanded_at is None:
-        _arm(incident, Kind.COMMAND, grade.command_minutes)
+        _arm(incident, Kind.COMMAND, grade.command_minutes, since)
     if incident.notified_at is None and incident.notice_waived_at is None:
-        _arm(incident, Kind.FIRST_NOTICE, grade.first_notice_minutes)
+        _arm(incident, Kind.FIRST_NOTICE, grade.first_notice_minutes, since)
     if incident.restored_at is None:
-        _arm(incident, Kind.RESTORE, grade.restore_minutes)
+        _arm(incident, Kind.RESTORE, grade.restore_minutes, since)
 
 
-def rearm(incident: Incident, at: datetime.datetime) -> None:
-    """The incident has entered a new epoch: its grade's clocks start anew, the old ones end."""
+def rearm(
+    incident: Incident, at: datetime.datetime, since: datetime.datetime | None = None
+) -> None:
+    """The incident has entered a new epoch: its grade's clocks start anew, the old ones end.
+
+    They count from `since`; where that is not given, from where the old ones counted: the report,
+    or the relapse that came after it.
+    """
+    if since is None:
+        since = _running(incident, (Kind.RESTORE,), None).values_list("armed_at", flat=True).first()
     cancel(incident, at, Kind.COMMAND, Kind.FIRST_NOTICE, Kind.RESTORE)
-    arm_confirmed(incident)
+    arm_confirmed(incident, since)
 
 
 def arm_order(order: Order) -> None:
@@ -80,6 +91,11 @@ def arm_next_notice(
     )
 
 
+def is_notice_public(incident: Incident) -> bool:
+    """Do patients read a notice of this incident now? Then its next update is still owed."""
+    return _running(incident, (Kind.NEXT_NOTICE,), None).exists()
+
+
 def meet(incident: Incident, at: datetime.datetime, *kinds: str, step: int | None = None) -> None:
     """What these clocks waited for has happened."""
     _running(incident, kinds, step).update(met_at=at)
@@ -110,23 +126,29 @@ def holder_of(kind: str, incident: Incident) -> str:
     return _("故障应急小组")
 
 
-def _arm(incident: Incident, kind: str, minutes: int | None) -> None:
-    """Arm one clock, `minutes` after the report; no minutes, no clock."""
+def _arm(
+    incident: Incident,
+    kind: str,
+    minutes: int | None,
+    since: datetime.datetime | None = None,
+) -> None:
+    """Arm one clock, `minutes` after the report or `since`; no minutes, no clock."""
     if minutes is None:
         return
+    since = since or incident.reported_at
     Deadline.objects.create(
         incident=incident,
         kind=kind,
         epoch=incident.epoch,
         holder=holder_of(kind, incident),
-        armed_at=incident.reported_at,
-        due_at=incident.reported_at + timedelta(minutes=minutes),
+        armed_at=since,
+        due_at=since + timedelta(minutes=minutes),
     )
 
 
 def is_still_wanted(deadline: Deadline) -> bool:
-    """May this clock still ring? A clock of a service that works again may not."""
-    state = deadline.incident.state
-    if deadline.kind in (Kind.READ_BACK, Kind.ORDER):
+    """May this clock still ring? A clock of a service that works again may not, but orders are
+    still to be done, and what patients were promised is owed until their notice has ended."""
+    if deadline.kind in WHILE_OPEN:
         return deadline.incident.is_open
-    return state in UNRESTORED and state != State.MERGED
+    return deadline.incident.state in UNRESTORED

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from incidents.authority import may_command
+from incidents.deadlines import WHILE_OPEN
 from incidents.models import Deadline, Incident, Order
 from incidents.models.state import OPEN, UNRESTORED
 from incidents.numbering import numbered
@@ -18,7 +19,6 @@ DUE_LIMIT = 12
 OPEN_LIMIT = 100
 ENDED_PAGE = 20
 LOOKALIKES = 3
-_OF_ORDERS = (Deadline.Kind.READ_BACK, Deadline.Kind.ORDER)
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def orders_under_way(limit: int = 60) -> list[Order]:
 
 def _still_wanted() -> Q:
     """The clocks that may still ring; the same rule as `deadlines.is_still_wanted`."""
-    return Q(incident__state__in=UNRESTORED) | Q(incident__state__in=OPEN, kind__in=_OF_ORDERS)
+    return Q(incident__state__in=UNRESTORED) | Q(incident__state__in=OPEN, kind__in=WHILE_OPEN)
 
 
 def _matching(rows: "QuerySet[Incident]", wanted: dict[str, Any]) -> "QuerySet[Incident]":

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from incidents.models import Deadline, Incident, Order
+from incidents.models import Deadline, Incident, Order, Signature
+from incidents.models.state import State
 from journal.models import Entry
 from journal.relay import subscribe
 from notices.models import Notice
@@ -33,9 +34,15 @@ def subscribe_all() -> None:
         ("notice.edit", notice_edited),
         ("notice.approve", notice_approved),
         ("notice.withdraw", notice_withdrawn),
+        ("incident.regrade", regraded),
+        ("restoration.sign", signed),
         ("incident.dismiss", dismissed),
         ("incident.merge", merged),
         ("incident.pass_restoration", restored),
+        ("incident.relapse", relapsed),
+        ("incident.cleanup", cleaned),
+        ("review.submit", report_submitted),
+        ("review.return_report", report_returned),
         ("incident.close", closed),
     ):
         subscribe(event, handler)
@@ -55,6 +62,18 @@ def confirmed(entry: Entry) -> None:
     )
     url = reverse("incidents:commander")
     _tell(entry, incident, _commanders(bool(entry.facts.get("convene"))), text, url)
+
+
+def regraded(entry: Entry) -> None:
+    """Another grade may hand the command to the leading group: it is called as if at the start."""
+    convened = bool(entry.facts.get("convene"))
+    if convened == bool(entry.facts.get("convened_before")):
+        return
+    incident = _incident(entry)
+    text = _("改为%(grade)s级，由您指挥：%(title)s") % (
+        _named(incident) | {"grade": entry.facts.get("grade", "")}
+    )
+    _tell(entry, incident, _commanders(convened), text, reverse("incidents:commander"))
 
 
 def order_issued(entry: Entry) -> None:
@@ -113,6 +132,19 @@ def notice_withdrawn(entry: Entry) -> None:
     _tell_writer(entry, _("您写的患者通知被撤回：%(reason)s"))
 
 
+def signed(entry: Entry) -> None:
+    """Two sign a restoration: after the first, the other side is asked."""
+    incident = _incident(entry)
+    if incident.state != State.RESTORING or entry.facts.get("round") != incident.round:
+        return
+    if entry.facts["part"] == Signature.Part.TECHNICAL:
+        others = _active(department__in=incident.affected.all())
+    else:
+        others = _of_group(Group.FAULT)
+    text = _("请签字确认服务已恢复：%(title)s") % _named(incident)
+    _tell(entry, incident, others, text, f"{incident.get_absolute_url()}#signatures")
+
+
 def dismissed(entry: Entry) -> None:
     incident = _incident(entry)
     text = _("您报告的「%(title)s」判为误报：%(why)s") % (
@@ -134,6 +166,47 @@ def restored(entry: Entry) -> None:
     incident = _incident(entry)
     text = _("服务已恢复：%(title)s") % _named(incident)
     _tell(entry, incident, _reporters(incident), text)
+
+
+def relapsed(entry: Entry) -> None:
+    """Who was told that all is well is told that it is not, and who tells the patients."""
+    incident = _incident(entry)
+    text = _("故障复发，重新修复：%(title)s") % _named(incident)
+    people = _reporters(incident) | _with_role(Role.CS)
+    _tell(entry, incident, people, text)
+
+
+def cleaned(entry: Entry) -> None:
+    """Plan, 评估: the heads of the groups hold the review meeting."""
+    incident = _incident(entry)
+    text = _("现场清理完成，请召开评估会：%(title)s") % _named(incident)
+    heads = _active(
+        memberships__group__kind__in=ResponseGroup.OF_THE_PLAN,
+        memberships__part__in=[Part.HEAD, Part.DEPUTY],
+    )
+    _tell(entry, incident, heads, text, _review(incident))
+
+
+def report_submitted(entry: Entry) -> None:
+    """Plan, 评估: the written report goes to the leading group, which receives it."""
+    incident = _incident(entry)
+    text = _("请接收评估报告 %(number)s：%(title)s") % (
+        _named(incident) | {"number": entry.facts.get("number", "")}
+    )
+    leaders = _of_group(Group.LEADING, Part.HEAD, Part.DEPUTY)
+    _tell(entry, incident, leaders, text, _review(incident))
+
+
+def report_returned(entry: Entry) -> None:
+    """Whoever handed it in mends it."""
+    incident = _incident(entry)
+    handed_in = Entry.objects.of(entry.stream).filter(event="review.submit", seq__lt=entry.seq)
+    last = handed_in.order_by("-seq").first()
+    if last is None:
+        return
+    text = _("评估报告被退回：%(remark)s") % {"remark": entry.facts.get("remark", "")}
+    writer = _active(pk=int(last.actor.removeprefix("person:")))
+    _tell(entry, incident, writer, text, _review(incident))
 
 
 def closed(entry: Entry) -> None:
@@ -201,13 +274,16 @@ def _holders(incident: Incident, kind: str, step: int) -> QuerySet[Person]:
 
 
 def _reporters(incident: Incident) -> QuerySet[Person]:
-    """Who reported it, here or in incidents merged into it: all get the same answers."""
-    merged = Incident.objects.filter(merged_into=incident.pk)
+    """Who reported it, here or in incidents merged into it, over however many steps: all get the
+    same answers."""
+    same, newest = {incident.pk}, {incident.pk}
+    while newest:
+        merged = Incident.objects.filter(merged_into__in=newest)
+        newest = set(merged.values_list("pk", flat=True)) - same
+        same |= newest
+    incidents = Incident.objects.filter(pk__in=same)
     return _active(
-        Q(pk=incident.reporter_id)
-        | Q(pk__in=incident.reports.values("reporter"))
-        | Q(pk__in=merged.values("reporter"))
-        | Q(pk__in=merged.values("reports__reporter"))
+        Q(pk__in=incidents.values("reporter")) | Q(pk__in=incidents.values("reports__reporter"))
     )
 
 
@@ -216,6 +292,11 @@ def _reporters(incident: Incident) -> QuerySet[Person]:
 
 def _incident(entry: Entry) -> Incident:
     return Incident.objects.get(pk=int(entry.stream.removeprefix("incident:")))
+
+
+def _review(incident: Incident) -> str:
+    # By name only: reviews stand beside this app, not below it.
+    return reverse("reviews:detail", args=[incident.pk])
 
 
 def _named(incident: Incident) -> dict[str, str]:

@@ -269,8 +269,10 @@ class Incident(FSMModelMixin, models.Model):
         permission=authority.is_it_on_duty,
         custom={"label": _("调整级别")},
     )
-    def regrade(self, *, at: Any, by: Any, grade: Grade, convene: bool) -> None:
+    def regrade(self, *, at: Any, by: Any, grade: Grade, convene: bool, reason: str) -> None:
         """The grade turns out higher or lower: the clocks start a new epoch."""
+        if convene != self.convene:
+            self.convene_reason = reason
         self.grade, self.convene = grade, convene
         self.epoch += 1
 
@@ -367,9 +369,13 @@ class Incident(FSMModelMixin, models.Model):
         permission=authority.in_fault_group,
         custom={"label": _("故障复发，退回修复")},
     )
-    def relapse(self, *, at: Any, by: Any) -> None:
-        """The fault is back before the site was cleaned up."""
+    def relapse(self, *, at: Any, by: Any, is_public: bool) -> None:
+        """The fault is back before the site was cleaned up. Unless a notice still `is_public`,
+        patients believe that all is well and must be told anew."""
         self.restored_at = None
+        if not is_public:
+            self.notified_at = None
+        self.epoch += 1
 
     @transition(
         state,

@@ -40,7 +40,10 @@ DOORS = {
     "regrade": Door(
         forms.RegradeForm,
         workflow.regrade,
-        (_("原来的时限作废，按新级别重新计算，从报告时间算起。"),),
+        (
+            _("原来的时限作废，按新级别重新计算，从报告时间算起；复发的从复发时间算起。"),
+            _("改为召集时通知领导小组。"),
+        ),
     ),
     "repair": Door(
         forms.RepairForm,
@@ -64,7 +67,10 @@ DOORS = {
     "relapse": Door(
         forms.ReasonForm,
         workflow.relapse,
-        (_("退回修复，恢复服务的计时重新开始。"), _("患者通知需要重新发布。")),
+        (
+            _("退回修复，恢复服务的计时从现在重新开始。"),
+            _("患者通知已经结束的，需要重新发布；报告人和客户服务部会收到提醒。"),
+        ),
     ),
     "cleanup": Door(
         forms.CleanupForm,

@@ -55,14 +55,23 @@ def finish_restoration(incident: Incident, *, by: Person, at: datetime.datetime)
 
 @transaction.atomic
 def relapse(pk: int, *, by: Person, version: int | None = None, reason: str) -> Incident:
-    """The fault is back during clean-up: one step back into the repair."""
+    """The fault is back during clean-up: one step back into the repair.
+
+    The clock of the restoration starts anew, and that of the first notice where none is public.
+    """
     incident = lock(pk)
     reason = require(reason, "reason", _("请写明复发的情况。"))
     at = now()
-    move(incident, "relapse", by=by, at=at, version=version, told={"reason": reason})
-    incident.epoch += 1
-    incident.save(update_fields=["epoch"])
-    deadlines.rearm(incident, at)
+    move(
+        incident,
+        "relapse",
+        by=by,
+        at=at,
+        version=version,
+        told={"reason": reason},
+        is_public=deadlines.is_notice_public(incident),
+    )
+    deadlines.rearm(incident, at, since=at)
     return incident
 
 

@@ -207,6 +207,7 @@ def dismiss(pk: int, *, by: Person, version: int | None = None, reason: str) -> 
 def merge(pk: int, *, by: Person, version: int | None = None, into: int) -> Incident:
     """Side exit: the same fault as `into`, an incident already open. Its reporters get its answers.
 
+    Its notice vanishes from the patients' page, so one is demanded of `into` where it has one.
     Both rows are locked in the order of their keys, so that two merges cannot wait for each other.
     """
     if pk == into:
@@ -216,6 +217,12 @@ def merge(pk: int, *, by: Person, version: int | None = None, into: int) -> Inci
     incident, target = rows[pk], rows[into]
     if not target.is_open:
         raise Conflict(_("%(target)s已经结束，不能并入。") % {"target": target.number})
+    if deadlines.is_notice_public(incident) and not deadlines.is_notice_public(target):
+        sentence = _(
+            "患者正在看这起事件的通知，并入后就看不到了。请先为 %(target)s 发布通知，"
+            "或反过来把它并入这一起。"
+        ) % {"target": target.number}
+        raise Incomplete(sentence, fields={"into": sentence})
     at = now()
     move(
         incident,

@@ -91,6 +91,7 @@ def regrade(
     incident = lock(pk)
     reason = require(reason, "reason", _("请写明调整级别的理由。"))
     before, grade = incident.grade, _grade(incident, level)
+    convened_before = incident.convene
     at = now()
     move(
         incident,
@@ -102,10 +103,12 @@ def regrade(
             "grade_before": before.numeral if before else "",
             "grade": grade.numeral,
             "convene": convene,
+            "convened_before": convened_before,
             "reason": reason,
         },
         grade=grade,
         convene=convene,
+        reason=reason,
     )
     deadlines.rearm(incident, at)
     return incident

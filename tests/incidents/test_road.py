@@ -1,6 +1,7 @@
 """The road from report to archive: what each step demands, and the ways off it."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
@@ -254,7 +255,21 @@ def test_a_relapse_goes_back_to_the_repair_and_the_restore_clock_runs_again():
     workflow.relapse(incident.pk, by=make.person("it"), reason="又断了")
     assert state_of(incident) == State.REPAIRING
     assert Incident.objects.get(pk=incident.pk).restored_at is None
-    assert Deadline.objects.running().filter(incident=incident, kind="restore").exists()
+    clock = Deadline.objects.running().get(incident=incident, kind="restore")
+    entry = Entry.objects.get(stream=incident.stream, event="incident.relapse")
+    assert clock.armed_at == entry.at
+    assert clock.due_at - clock.armed_at == timedelta(minutes=incident.grade.restore_minutes)
+    # Graded anew, it still counts from the relapse and not from the report of yesterday.
+    workflow.regrade(incident.pk, by=make.person("it"), level=1, convene=True, reason="全院")
+    assert Deadline.objects.running().get(incident=incident, kind="restore").armed_at == entry.at
+
+
+def test_who_decides_anew_on_convening_gives_the_new_reason():
+    incident = make.confirmed(convene=False, reason="先自己查")
+    workflow.regrade(incident.pk, by=make.person("it"), level=1, convene=False, reason="全院")
+    assert Incident.objects.get(pk=incident.pk).convene_reason == "先自己查"
+    workflow.regrade(incident.pk, by=make.person("it"), level=1, convene=True, reason="要停诊")
+    assert Incident.objects.get(pk=incident.pk).convene_reason == "要停诊"
 
 
 def test_cleanup_is_refused_with_every_open_point_named():

@@ -14,8 +14,10 @@ from journal.models import Entry
 from journal.relay import relay
 from notices import audience, workflow
 from notices.models import Alert
+from reviews import workflow as reviews
 from tests import make
 from tests.notices import making
+from tests.reviews import written
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +137,71 @@ def test_who_reported_what_was_merged_learns_of_the_restoration_as_well():
     incidents.sign(restored.pk, by=make.person("it"))
     incidents.sign(restored.pk, by=make.person("department"))
     assert told("incident.pass_restoration", restored) == {"kefu", other.username}
+
+
+def test_reporters_of_what_was_merged_twice_over_get_the_same_answers():
+    first = make.report(by=make.new_person("department", name="甲"))
+    second, third = make.report(by=make.person("cs2")), make.report()
+    incidents.merge(first.pk, by=make.person("it"), into=second.pk)
+    incidents.merge(second.pk, by=make.person("it"), into=third.pk)
+    incidents.dismiss(third.pk, by=make.person("it"), reason="显示器没有开")
+    assert told("incident.dismiss") == {first.reporter.username, "kefu2", "kefu"}
+
+
+def test_a_grade_that_convenes_calls_the_leading_group_and_any_other_calls_nobody():
+    incident = make.confirmed(convene=False)
+    it = make.person("it")
+    incidents.regrade(incident.pk, by=it, level=3, convene=False, reason="只有一个窗口")
+    assert told("incident.regrade") == set()
+    incidents.regrade(incident.pk, by=it, level=1, convene=True, reason="全院停了")
+    names = told("incident.regrade")
+    assert {"yuanzhang", "zongzhiban"} <= names
+    assert not {"zhichi", "zhiban"} & names
+
+
+def test_after_the_first_signature_the_other_side_is_asked():
+    incident = make.incident("restoring")
+    make.pass_checks(incident)
+    make.backup(incident)
+    incidents.sign(incident.pk, by=make.person("it"))
+    names = told("restoration.sign")
+    assert {"shoufei", "daozhen"} <= names
+    assert not {"zhiban2", "houqin"} & names
+    incidents.sign(incident.pk, by=make.person("department"))
+    assert told("restoration.sign") == set()
+
+
+def test_a_department_that_signs_first_asks_the_fault_group():
+    incident = make.incident("restoring")
+    make.pass_checks(incident)
+    make.backup(incident)
+    incidents.sign(incident.pk, by=make.person("department"))
+    assert {"zhiban", "xinxi"} <= told("restoration.sign")
+
+
+def test_a_relapse_is_told_to_reporters_and_to_customer_service():
+    incident = make.incident("cleaning")
+    incidents.relapse(incident.pk, by=make.person("it"), reason="又断了")
+    names = told("incident.relapse")
+    assert {"kefu", "kefu2"} <= names
+    assert "houqin" not in names
+
+
+def test_the_end_of_the_clean_up_calls_the_heads_to_the_review():
+    make.incident("reviewing")
+    names = told("incident.cleanup")
+    assert {"yuanzhang", "xinxi", "houqin"} <= names
+    assert not {"kefu", "shenji"} & names
+
+
+def test_a_report_goes_to_the_leading_group_and_back_to_who_handed_it_in():
+    incident = written.complete()
+    reviews.submit(incident.pk, by=make.person("fault_head"))
+    assert {"yuanzhang", "kefuzhuren"} <= told("review.submit")
+    assert "xinxi" not in told("review.submit")
+    reviews.return_report(incident.pk, by=make.person("leader"), remark="原因没有写清")
+    assert told("review.return_report") == {"xinxi"}
+    assert "原因没有写清" in Alert.objects.latest("pk").text
 
 
 def test_an_entry_that_is_relayed_again_tells_nobody_twice(alerted):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from incidents import gates
 from incidents import workflow as incidents
 from incidents.models import Deadline, Incident
+from incidents.selectors import due_now
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from notices import workflow
@@ -299,6 +300,48 @@ def open_points(incident):
     ]
 
 
+def test_the_promised_update_is_owed_until_the_notice_ends_though_the_service_works():
+    incident = make.incident("repairing")
+    notice = making.published(incident)
+    incidents.restore(incident.pk, by=make.person("it"))
+    make.pass_checks(incident)
+    make.backup(incident)
+    incidents.sign(incident.pk, by=make.person("it"))
+    incidents.sign(incident.pk, by=make.person("department"))
+    Deadline.objects.filter(incident=incident, kind="next_notice").update(
+        due_at=make.later(minutes=-1)
+    )
+    assert due_now()[0].deadline.kind == "next_notice"
+    assert incidents.climb() == 1
+    assert Entry.objects.get(event="deadline.pass").facts["kind"] == "next_notice"
+    workflow.end(notice.pk, by=make.person("cs"), text="已恢复正常")
+    assert not Deadline.objects.running().filter(incident=incident, kind="next_notice").exists()
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_after_a_relapse_patients_are_told_anew_unless_they_still_read_a_notice(is_public):
+    incident = make.incident("repairing")
+    notice = making.published(incident)
+    incidents.restore(incident.pk, by=make.person("it"))
+    make.pass_checks(incident)
+    make.backup(incident)
+    incidents.sign(incident.pk, by=make.person("it"))
+    incidents.sign(incident.pk, by=make.person("department"))
+    if not is_public:
+        workflow.end(notice.pk, by=make.person("cs"), text="已恢复正常")
+    incidents.relapse(incident.pk, by=make.person("it"), reason="又断了")
+    running = Deadline.objects.running().filter(incident=incident)
+    assert running.filter(kind="next_notice").exists() is is_public
+    assert running.filter(kind="first_notice").exists() is not is_public
+    if is_public:
+        incidents.restore(incident.pk, by=make.person("it"))
+        return
+    with pytest.raises(Incomplete):
+        incidents.restore(incident.pk, by=make.person("it"))
+    making.published(incident)
+    incidents.restore(incident.pk, by=make.person("it"))
+
+
 def test_the_clean_up_waits_for_the_end_of_the_public_notice():
     incident = make.incident("repairing")
     assert open_points(incident) == []
@@ -348,12 +391,24 @@ def test_the_state_is_not_set_by_hand():
         notice.state = "published"
 
 
+def test_merging_never_leaves_patients_without_a_word():
+    """The merged incident's notice vanishes; so the other one must have a notice of its own."""
+    target, merged = make.incident("repairing"), make.incident("confirmed")
+    making.published(merged)
+    with pytest.raises(Incomplete) as refused:
+        incidents.merge(merged.pk, by=make.person("it"), into=target.pk)
+    assert "into" in refused.value.fields
+    assert Incident.objects.get(pk=merged.pk).state == "confirmed"
+    assert Notice.objects.published().count() == 1
+
+
 def test_a_merged_incident_keeps_its_notice_endable():
     """Merged from `confirmed` with a public notice: nobody reads it any more, it can be ended."""
     target = make.incident("repairing")
     merged = make.incident("confirmed")
     notice = making.published(merged)
+    kept = making.published(target)
     incidents.merge(merged.pk, by=make.person("it"), into=target.pk)
-    assert not Notice.objects.published().exists()
+    assert Notice.objects.published().get() == kept
     workflow.end(notice.pk, by=make.person("cs"), text="并入另一则通知")
     assert Incident.objects.get(pk=merged.pk).state == "merged"
