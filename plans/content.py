@@ -31,7 +31,7 @@ _OWN = {
 }
 # Parts that are plain lists of rows whose columns have the names of the keys.
 _LISTS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "sections": (Section, ("number", "title", "body")),
+    "sections": (Section, ("number", "title", "body", "covers")),
     "grading": (GradingQuestion, ("question", "hint", "level_if_yes")),
     "notice_templates": (
         NoticeTemplate,

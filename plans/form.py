@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plans.models import ChecklistItem, FaultType, Rung
+from plans.models import DEMANDS, ChecklistItem, FaultType, Rung
 from plans.shapes import (
     Check,
     Either,
@@ -67,6 +67,7 @@ SECTION = Record(
         ),
         "title": Part(Text(80)),
         "body": Part(Text(20_000, blank=True, lines=True), ""),
+        "covers": Part(Many(OneOf(DEMANDS), most=len(DEMANDS), distinct=True), list),
     }
 )
 GRADE = Record(

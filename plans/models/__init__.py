@@ -5,9 +5,10 @@ from plans.models.cards import NoticeTemplate, RegulatoryClock, RequiredSupply, 
 from plans.models.checklist import ChecklistItem
 from plans.models.grading import GradingQuestion
 from plans.models.ladder import Rung
-from plans.models.version import LEVELS, FaultType, Grade, PlanVersion, Section
+from plans.models.version import DEMANDS, LEVELS, FaultType, Grade, PlanVersion, Section
 
 __all__ = [
+    "DEMANDS",
     "LEVELS",
     "Change",
     "ChecklistItem",

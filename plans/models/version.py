@@ -8,6 +8,7 @@ import datetime
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -16,6 +17,9 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from plans import authority
 
+# What an emergency plan for this kind of fault has to settle (P1 restore and protect … P21 drills).
+# docs/plan.md says what each is about.
+DEMANDS = tuple(f"P{number}" for number in range(1, 22))
 LEVELS = [(1, "Ⅰ"), (2, "Ⅱ"), (3, "Ⅲ"), (4, "Ⅳ")]
 
 
@@ -342,6 +346,10 @@ class Section(models.Model):
     number = models.CharField(_("条款号"), max_length=20)
     title = models.CharField(_("标题"), max_length=80)
     body = models.TextField(_("正文"), blank=True)
+    # Which of the plan's demands the clause answers, so that a gap in a version is seen.
+    covers = ArrayField(
+        models.CharField(max_length=3), verbose_name=_("落实的要求"), default=list, blank=True
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("预案条款")
@@ -349,6 +357,10 @@ class Section(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["plan", "position"], name="section_one_per_position"),
             models.UniqueConstraint(fields=["plan", "number"], name="section_one_per_number"),
+            models.CheckConstraint(
+                condition=models.Q(covers__contained_by=list(DEMANDS)),
+                name="section_covers_known",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from plans import form
-from plans.models import Rung
+from plans.models import DEMANDS, Rung
 from teams.models import ContactPoint, Role
 
 GROUPS = ["应急处理领导小组", "故障应急小组", "后勤保障组"]
@@ -77,7 +77,14 @@ def _sections(draw):
         depth = draw(st.integers(1, min(len(number) + 1, 4)))
         number = [*number[: depth - 1], number[depth - 1] + 1 if depth <= len(number) else 1]
         said = ".".join(map(str, number))
-        made.append({"number": said, "title": draw(line(80)), "body": draw(lines(200, blank=True))})
+        made.append(
+            {
+                "number": said,
+                "title": draw(line(80)),
+                "body": draw(lines(200, blank=True)),
+                "covers": draw(_some(list(DEMANDS))),
+            }
+        )
     return made
 
 
