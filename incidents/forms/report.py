@@ -67,6 +67,15 @@ class ReportForm(forms.Form):
         return Incident.objects.filter(pk=pk, restored_at__isnull=False).first() if pk else None
 
 
+def _departments() -> list[tuple[Any, Any]]:
+    names = Department.objects.filter(is_active=True).values_list("pk", "name")
+    return [("", _("全部科室")), *names]
+
+
+def _services() -> list[tuple[Any, Any]]:
+    return [("", _("全部业务")), *Service.objects.values_list("pk", "name")]
+
+
 class WatchForm(forms.Form):
     """Filters of the dashboard, by GET. Nonsense in the address filters nothing."""
 
@@ -91,21 +100,18 @@ class WatchForm(forms.Form):
             *((level, f"{numeral}级") for level, numeral in LEVELS),
         ],
     )
-    department = forms.ModelChoiceField(
-        Department.objects.none(), label=_("科室"), required=False, empty_label=_("全部科室")
+    # Keys are all that a filter needs; a form's field of models builds each row, by a cursor.
+    department = forms.TypedChoiceField(
+        label=_("科室"), required=False, coerce=int, empty_value=None, choices=_departments
     )
-    service = forms.ModelChoiceField(
-        Service.objects.none(), label=_("业务"), required=False, empty_label=_("全部业务")
+    service = forms.TypedChoiceField(
+        label=_("业务"), required=False, coerce=int, empty_value=None, choices=_services
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["class"] = "control"
-        self.fields["department"].queryset = Department.objects.filter(  # type: ignore[attr-defined]
-            is_active=True
-        )
-        self.fields["service"].queryset = Service.objects.all()  # type: ignore[attr-defined]
 
     @property
     def wanted(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from incidents import selectors
+from incidents import listing
 from incidents.forms import WatchForm
 from teams.requests import StaffRequest, number_in
 
@@ -17,22 +17,25 @@ from teams.requests import StaffRequest, number_in
 def dashboard(request: StaffRequest) -> HttpResponse:
     """Everybody who is signed in may read it; made for a wall screen."""
     form = WatchForm(request.GET)
-    context = {"form": form, "due": selectors.due_now()} | _open(request, form) | _ended(request)
-    return render(request, "incidents/dashboard.html", context)
+    context = {"form": form, "due": listing.due_now(), "filters": _filters(request)}
+    return render(
+        request, "incidents/dashboard.html", context | _open(form) | _ended(request, form)
+    )
 
 
 @login_required
 @require_GET
 def now(request: StaffRequest) -> HttpResponse:
     """Fragment: the clocks that run out soonest."""
-    return render(request, "incidents/_now.html", {"due": selectors.due_now()})
+    return render(request, "incidents/_now.html", {"due": listing.due_now()})
 
 
 @login_required
 @require_GET
 def open_incidents(request: StaffRequest) -> HttpResponse:
     """Fragment: open incidents by urgency, with the page's filters."""
-    return render(request, "incidents/_open.html", _open(request, WatchForm(request.GET)))
+    context = {"filters": _filters(request)} | _open(WatchForm(request.GET))
+    return render(request, "incidents/_open.html", context)
 
 
 @login_required
@@ -40,20 +43,20 @@ def open_incidents(request: StaffRequest) -> HttpResponse:
 def ended(request: StaffRequest) -> HttpResponse:
     """Fragment, and a page of its own without JavaScript: ended incidents, older by key."""
     name = "_ended" if request.htmx else "ended"
-    return render(request, f"incidents/{name}.html", _ended(request))
+    context = {"filters": _filters(request)} | _ended(request, WatchForm(request.GET))
+    return render(request, f"incidents/{name}.html", context)
 
 
-def _open(request: StaffRequest, form: WatchForm) -> dict[str, Any]:
-    return {"rows": selectors.open_rows(form.wanted), "filters": _filters(request)}
+def _open(form: WatchForm) -> dict[str, Any]:
+    return {"rows": listing.open_rows(form.wanted)}
 
 
-def _ended(request: StaffRequest) -> dict[str, Any]:
+def _ended(request: StaffRequest, form: WatchForm) -> dict[str, Any]:
     key = number_in(request.GET, "before")
-    wanted = WatchForm(request.GET).wanted
     # An open state filters the open list only; here it would always find nothing.
-    wanted.pop("state", None)
-    rows, older = selectors.ended_page(wanted, key)
-    return {"ended": rows, "older": older, "before": key, "filters": _filters(request)}
+    wanted = {name: value for name, value in form.wanted.items() if name != "state"}
+    rows, older = listing.ended_page(wanted, key)
+    return {"ended": rows, "older": older, "before": key}
 
 
 def _filters(request: StaffRequest) -> str:

@@ -63,3 +63,19 @@ def test_a_number_works_without_javascript():
 
 def test_hidden_fields_are_drawn_once():
     assert str(Sample()).count('name="secret"') == 1
+
+
+def test_a_select_shows_what_was_chosen_its_groups_and_nothing_as_markup():
+    class Chosen(forms.Form):
+        to = forms.ChoiceField(
+            choices=[("", "请选择"), ("门诊", [("1", "挂号 <处>"), ("2", "收费处")])]
+        )
+
+    drawn = str(Chosen({"to": "2"})["to"])
+    assert re.findall(r'<option value="([^"]*)"( selected)?', drawn) == [
+        ("", ""),
+        ("1", ""),
+        ("2", " selected"),
+    ]
+    assert '<optgroup label="门诊">' in drawn
+    assert "挂号 &lt;处&gt;" in drawn

@@ -1,0 +1,271 @@
+"""The dashboard's lists: rows of plain values, each list from a fixed number of narrow queries.
+
+A row holds no model. Forty incidents with all their people would take PostgreSQL longer to plan
+than to find, and Python longer to build than to show; and equal rows need drawing only once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from incidents.deadlines import WHILE_OPEN
+from incidents.models import Deadline, Incident
+from incidents.models.numbering import number_of
+from incidents.models.state import OPEN, UNRESTORED, State
+from incidents.numbering import numbered
+from incidents.stages import NEXT
+from teams.models import Department, Person
+
+DUE_LIMIT = 12
+OPEN_LIMIT = 100
+ENDED_PAGE = 20
+_OF_ORDERS = (Deadline.Kind.READ_BACK, Deadline.Kind.ORDER)
+_NAMED = ("pk", "year", "serial", "title", "version", "state")
+
+
+@dataclass(frozen=True)
+class Row:
+    """An incident in a list. `kind` and what follows are of the clock that runs out first."""
+
+    pk: int
+    year: int
+    serial: int
+    title: str
+    version: int
+    state: str
+    # Until IT has graded, the grade that holds provisionally.
+    level: int
+    is_provisional: bool
+    place: str = ""
+    services: tuple[str, ...] = ()
+    waiting: int | None = None
+    in_hand: str = ""
+    kind: str = ""
+    held_by: str = ""
+    due: datetime | None = None
+    armed: datetime | None = None
+
+    @property
+    def next_step(self) -> Any:
+        if self.kind:
+            return Deadline.Kind(self.kind).label
+        return NEXT.get(self.state, ("", ""))[0]
+
+    @property
+    def holder(self) -> Any:
+        """Who must act next."""
+        return self.held_by if self.kind else NEXT.get(self.state, ("", ""))[1]
+
+    @property
+    def about(self) -> list[str]:
+        """State, place, services, waiting people and who has it in hand, in words."""
+        words = [
+            str(State(self.state).label),
+            self.place,
+            "、".join(self.services),
+            _("%(count)s 人在等") % {"count": self.waiting} if self.waiting else "",
+            _("%(who)s处理") % {"who": self.in_hand} if self.in_hand else "",
+        ]
+        return [word for word in words if word]
+
+    def shown(self) -> dict[str, Any]:
+        """For parts/incident_row.html. An ungraded incident that is new sounds the alarm."""
+        return self._named() | {
+            "about": self.about,
+            "verb": self.next_step,
+            "holder": self.holder,
+            "due": self.due,
+            "armed": self.armed,
+            "alarm": self.is_provisional,
+        }
+
+    def _named(self) -> dict[str, Any]:
+        return {
+            "url": reverse("incidents:detail", args=[self.pk]),
+            "key": f"incident-{self.pk}",
+            "mark": self.version,
+            "number": number_of(self.year, self.serial),
+            "title": self.title,
+            "level": self.level,
+            "provisional": self.is_provisional,
+        }
+
+
+class EndedRow(Row):
+    """An incident that has ended: how, instead of what is next."""
+
+    def shown(self) -> dict[str, Any]:
+        label = State(self.state).label
+        return self._named() | {
+            "about": self.about,
+            "state": self.state,
+            "state_label": label,
+            "provisional": False,
+        }
+
+
+@dataclass(frozen=True)
+class DueRow(Row):
+    """A clock in the dashboard's first list, with the incident that it belongs to."""
+
+    clock: int = 0
+
+    def shown(self) -> dict[str, Any]:
+        key = f"clock-{self.clock}"
+        return self._named() | {
+            "key": key,
+            "mark": self.due and self.due.isoformat(),
+            "rings": key,
+            "verb": self.next_step,
+            "holder": self.holder,
+            "due": self.due,
+            "armed": self.armed,
+        }
+
+
+def due_now(limit: int = DUE_LIMIT) -> list[DueRow]:
+    """The clocks that run out soonest over all incidents, those that have run out first.
+
+    Of an order's two clocks only the one that runs out first.
+    """
+    running = (
+        Deadline.objects.running()
+        .filter(_still_wanted())
+        .order_by("due_at", "pk")
+        .values_list(
+            *("pk", "kind", "step", "holder", "due_at", "armed_at"),
+            *(f"incident__{name}" for name in _NAMED),
+            *("incident__grade__level", "incident__plan__provisional_level"),
+        )
+    )
+    rows: dict[object, DueRow] = {}
+    # An order has at most two clocks, so twice as many are enough.
+    for pk, kind, step, holder, due, armed, *named, graded, provisional in running[: 2 * limit]:
+        row = DueRow(
+            *named,
+            graded or provisional,
+            graded is None,
+            kind=kind,
+            held_by=holder,
+            due=due,
+            armed=armed,
+            clock=pk,
+        )
+        rows.setdefault((row.pk, step) if kind in _OF_ORDERS else pk, row)
+    return list(rows.values())[:limit]
+
+
+def open_rows(wanted: dict[str, Any]) -> list[Row]:
+    """Open incidents by urgency: grade, then the clock that runs out first."""
+    next_due = (
+        Deadline.objects.running()
+        .filter(_still_wanted(), incident=OuterRef("pk"))
+        .order_by()
+        .values("incident")
+        .values(soonest=Min("due_at"))
+    )
+    incidents = (
+        _matching(Incident.objects.open(), wanted)
+        .annotate(next_due=Subquery(next_due))
+        .order_by(
+            Coalesce("grade__level", "plan__provisional_level"),
+            F("next_due").asc(nulls_last=True),
+            "reported_at",
+        )
+    )
+    found = list(_facts(incidents[:OPEN_LIMIT]))
+    running = Deadline.objects.running().filter(
+        _still_wanted(), incident__in=[facts["pk"] for facts in found]
+    )
+    clocks: dict[int, dict[str, Any]] = {}
+    for incident, kind, holder, due, armed in running.order_by("due_at", "pk").values_list(
+        "incident_id", "kind", "holder", "due_at", "armed_at"
+    ):
+        first = {"kind": kind, "held_by": holder, "due": due, "armed": armed}
+        clocks.setdefault(incident, first)
+    return [Row(**facts, **clocks.get(facts["pk"], {})) for facts in found]
+
+
+def ended_page(wanted: dict[str, Any], before: int | None) -> tuple[list[Row], int | None]:
+    """Ended incidents, newest first, and the key from which the next page goes on, if any."""
+    incidents = _matching(Incident.objects.exclude(state__in=OPEN), wanted)
+    if before is not None:
+        incidents = incidents.filter(pk__lt=before)
+    found: list[Row] = [
+        EndedRow(**facts) for facts in _facts(incidents.order_by("-pk")[: ENDED_PAGE + 1])
+    ]
+    if len(found) <= ENDED_PAGE:
+        return found, None
+    return found[:ENDED_PAGE], found[ENDED_PAGE - 1].pk
+
+
+def _facts(incidents: "QuerySet[Incident]") -> Iterator[dict[str, Any]]:
+    """What a row tells of the incident itself. Names come by subquery: joins are slow to plan."""
+    services = (
+        Incident.services.through.objects.filter(incident=OuterRef("pk"))
+        .order_by("service__position", "service")
+        .values("service__name")
+    )
+    rows = incidents.annotate(
+        said_services=ArraySubquery(services),
+        department_name=_name(Department, "department_id"),
+        lead_name=_name(Person, "lead_id"),
+        acknowledged_name=_name(Person, "acknowledged_by_id"),
+    ).values_list(
+        *_NAMED,
+        *("grade__level", "plan__provisional_level", "location", "department_name", "waiting"),
+        *("said_services", "lead_name", "acknowledged_name"),
+    )
+    for row in rows:
+        *named, graded, provisional, location, department, waiting, said, lead, seen_by = row
+        yield dict(zip(_NAMED, named, strict=True)) | {
+            "level": graded or provisional,
+            "is_provisional": graded is None,
+            "place": location or department or "",
+            "services": tuple(said),
+            "waiting": waiting,
+            "in_hand": lead or seen_by or "",
+        }
+
+
+def _name(model: Any, key: str) -> Subquery:
+    return Subquery(model.objects.filter(pk=OuterRef(key)).order_by().values("name"))
+
+
+def _still_wanted() -> Q:
+    """The clocks that may still ring; the same rule as `deadlines.is_still_wanted`."""
+    return Q(incident__state__in=UNRESTORED) | Q(incident__state__in=OPEN, kind__in=WHILE_OPEN)
+
+
+def _matching(rows: "QuerySet[Incident]", wanted: dict[str, Any]) -> "QuerySet[Incident]":
+    if "state" in wanted:
+        rows = rows.filter(state=wanted["state"])
+    if "level" in wanted:
+        rows = rows.filter(
+            Q(grade__level=wanted["level"])
+            | Q(grade__isnull=True, plan__provisional_level=wanted["level"])
+        )
+    if "department" in wanted:
+        link = Incident.affected.through.objects.filter(department=wanted["department"])
+        rows = rows.filter(
+            Q(department=wanted["department"]) | Q(pk__in=link.values("incident_id"))
+        )
+    if "service" in wanted:
+        link_to_service = Incident.services.through.objects.filter(service=wanted["service"])
+        rows = rows.filter(pk__in=link_to_service.values("incident_id"))
+    if "q" in wanted:
+        rows = rows.filter(_text(wanted["q"]))
+    return rows
+
+
+def _text(words: str) -> Q:
+    found = Q(title__icontains=words) | Q(location__icontains=words) | Q(seen__icontains=words)
+    number = numbered(words)
+    return found | number if number else found
