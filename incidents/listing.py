@@ -149,9 +149,9 @@ def due_now(limit: int = DUE_LIMIT) -> list[DueRow]:
     # An order has at most two clocks, so twice as many are enough.
     for pk, kind, step, holder, due, armed, *named, graded, provisional in running[: 2 * limit]:
         row = DueRow(
-            *named,
-            graded or provisional,
-            graded is None,
+            **dict(zip(_NAMED, named, strict=True)),
+            level=graded or provisional,
+            is_provisional=graded is None,
             kind=kind,
             held_by=holder,
             due=due,

@@ -6,6 +6,7 @@ for the distance on a clock, which is put in afterwards.
 """
 
 import datetime
+from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -24,7 +25,7 @@ register = template.Library()
 _LEFT = "\ue000"
 
 
-class Facts(Protocol):
+class Facts(Hashable, Protocol):
     """What a part shows: hashable, equal where the part looks the same."""
 
     @property
