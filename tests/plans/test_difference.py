@@ -32,15 +32,17 @@ def test_a_value_is_told_with_what_it_was():
 
 
 def test_a_clause_put_in_between_is_one_addition_and_the_rest_is_renumbered():
-    def change(value):
-        value["sections"].insert(2, {"number": "3", "title": "新的一条", "body": "说明"})
-        for place, section in enumerate(value["sections"], start=1):
-            section["number"] = str(place)
+    before = copy.deepcopy(BEFORE)
+    before["sections"] = [part for part in before["sections"] if "." not in part["number"]]
+    after = copy.deepcopy(before)
+    after["sections"].insert(2, {**before["sections"][0], "title": "新的一条", "body": "说明"})
+    for place, section in enumerate(after["sections"], start=1):
+        section["number"] = str(place)
 
-    found = changed(change)
+    found = compare(before, after)
     assert [one.title for one in found if one.kind == ADDED] == ["3 新的一条"]
     rest = [one for one in found if one.kind != ADDED]
-    assert len(rest) == len(BEFORE["sections"]) - 2
+    assert len(rest) == len(before["sections"]) - 2
     assert all([change.field for change in one.changes] == ["number"] for one in rest)
 
 

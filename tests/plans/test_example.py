@@ -3,27 +3,16 @@
 import re
 
 import pytest
-import yaml
-from django.conf import settings
 
 from plans import form, yaml_form
 from plans.models import DEMANDS
 from plans.workflow.adopting import EXAMPLE
-
-
-class DemoNames:
-    """The names of the demo hospital, without asking the database."""
-
-    def known(self, kind):
-        demo = yaml.safe_load((settings.BASE_DIR / "ops" / "demo.yaml").read_text("utf-8"))
-        if kind == "group":
-            return [group["name"] for group in demo["groups"].values()]
-        return list(demo[{"person": "people"}.get(kind, f"{kind}s")])
+from tests.plans.test_yaml_form import ExampleNames
 
 
 @pytest.fixture(scope="module")
 def sections():
-    return yaml_form.load(EXAMPLE.read_text(encoding="utf-8"), DemoNames())["sections"]
+    return yaml_form.load(EXAMPLE.read_text(encoding="utf-8"), ExampleNames())["sections"]
 
 
 @pytest.mark.parametrize("demand", DEMANDS)
@@ -63,5 +52,5 @@ def test_the_form_takes_no_demand_that_is_not_known():
     value = yaml_form.parse(EXAMPLE.read_text(encoding="utf-8"))
     value["sections"][1]["covers"] = ["P22"]
     with pytest.raises(form.Unfit) as refused:
-        form.fit(value, DemoNames())
+        form.fit(value, ExampleNames())
     assert [fault.path for fault in refused.value.faults] == [("sections", 2, "covers", 1)]
