@@ -127,7 +127,7 @@ def _write_grades(plan: PlanVersion, value: list[Value], names: Directory) -> No
 
 
 def _read_ladders(plan: PlanVersion, named: bool) -> dict[str, list[Value]]:
-    rungs = plan.rungs.select_related("group", "person").order_by("level", "position")
+    rungs = plan.rungs.select_related("group", "roster", "person").order_by("level", "position")
     return _grouped(
         (
             (
@@ -148,6 +148,8 @@ def _read_ladders(plan: PlanVersion, named: bool) -> dict[str, list[Value]]:
 def _target(rung: Rung, named: bool) -> Value:
     if rung.group is not None:
         return {"group": rung.group.name if named else rung.group_id, "part": rung.part}
+    if rung.roster is not None:
+        return {"roster": rung.roster.name if named else rung.roster_id}
     if rung.person is not None:
         return {"person": rung.person.username if named else rung.person_id}
     return {"role": rung.role} if rung.to == Rung.To.ROLE else {"reporter": True}
@@ -175,6 +177,8 @@ def _aimed(to: Value, names: Directory) -> Value:
     if "group" in to:
         key = names.key("group", to["group"])
         return {"to": Rung.To.GROUP, "group_id": key, "part": to["part"]}
+    if "roster" in to:
+        return {"to": Rung.To.ROSTER, "roster_id": names.key("roster", to["roster"])}
     if "person" in to:
         return {"to": Rung.To.PERSON, "person_id": names.key("person", to["person"])}
     if "role" in to:

@@ -58,7 +58,9 @@ def _target_key(rung: Value) -> Hashable:
 
 def _target_title(rung: Value) -> str:
     to = rung["to"]
-    return str(to.get("group") or to.get("person") or to.get("role") or "reporter")
+    return str(
+        to.get("group") or to.get("roster") or to.get("person") or to.get("role") or "reporter"
+    )
 
 
 _LISTS = {

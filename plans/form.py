@@ -96,6 +96,7 @@ TARGET = Either(
                 "part": Part(OneOf(tuple(Rung.Part.values)), Rung.Part.ANYONE.value),
             }
         ),
+        "roster": Record({"roster": Part(Name("roster"))}),
         "person": Record({"person": Part(Name("person"))}),
         "reporter": Record({"reporter": Part(Truth())}),
     }

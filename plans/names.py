@@ -1,14 +1,15 @@
-"""The names by which a plan speaks of groups, services, departments and people."""
+"""The names by which a plan speaks of groups, rosters, services, departments and people."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from teams.models import Department, Person, ResponseGroup, Service
+from teams.models import Department, Person, ResponseGroup, Roster, Service
 
 _KEPT: dict[str, tuple[Any, str]] = {
     "group": (ResponseGroup, "name"),
     "service": (Service, "name"),
     "department": (Department, "name"),
+    "roster": (Roster, "name"),
     "person": (Person, "username"),
 }
 

@@ -100,6 +100,8 @@ def target(to: dict[str, Any], people: dict[str, str] | None = None) -> str:
     """Whom a rung reaches. `people` gives names for accounts."""
     if "group" in to:
         return f"{to['group']} {Rung.Part(to['part']).label}"
+    if "roster" in to:
+        return _("%(roster)s 当班人") % {"roster": to["roster"]}
     if "person" in to:
         return (people or {}).get(to["person"], to["person"])
     if "role" in to:

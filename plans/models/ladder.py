@@ -3,10 +3,20 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from plans.models.version import LEVELS, PlanVersion
-from teams.models import ContactPoint, Membership, ResponseGroup, Role
+from teams.models import ContactPoint, Membership, ResponseGroup, Role, Roster
+
+
+def _aims(kind: Q, **filled: bool) -> Q:
+    """Exactly these fields of a target are filled for this kind, and the others are not."""
+    for text in ("role", "part"):
+        kind &= ~Q(**{text: ""}) if text in filled else Q(**{text: ""})
+    for key in ("group", "roster", "person"):
+        kind &= Q(**{f"{key}__isnull": key not in filled})
+    return kind
 
 
 class Rung(models.Model):
@@ -20,6 +30,7 @@ class Rung(models.Model):
     class To(models.TextChoices):
         ROLE = "role", _("角色")
         GROUP = "group", _("小组")
+        ROSTER = "roster", _("值班表")
         PERSON = "person", _("指定人员")
         REPORTER = "reporter", _("报告人")
 
@@ -44,6 +55,14 @@ class Rung(models.Model):
         blank=True,
     )
     part = models.CharField(_("分工"), max_length=12, choices=Part.choices, blank=True)
+    roster = models.ForeignKey(
+        Roster,
+        models.PROTECT,
+        verbose_name=_("值班表"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -65,32 +84,20 @@ class Rung(models.Model):
             models.UniqueConstraint(
                 fields=["plan", "level", "position"], name="rung_one_per_position"
             ),
+            models.CheckConstraint(condition=Q(level__range=(1, 4)), name="rung_level_known"),
             models.CheckConstraint(
-                condition=models.Q(level__range=(1, 4)), name="rung_level_known"
+                condition=Q(acknowledgers__gte=1), name="rung_acknowledged_by_somebody"
             ),
             models.CheckConstraint(
-                condition=models.Q(acknowledgers__gte=1), name="rung_acknowledged_by_somebody"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(
-                    channels__contained_by=[str(channel) for channel in ContactPoint.Kind]
-                ),
+                condition=Q(channels__contained_by=[str(channel) for channel in ContactPoint.Kind]),
                 name="rung_channels_known",
             ),
-            # Exactly the fields of its kind of target are filled.
             models.CheckConstraint(
-                condition=(
-                    models.Q(to="role", group__isnull=True, part="", person__isnull=True)
-                    & ~models.Q(role="")
-                )
-                | (
-                    models.Q(to="group", role="", group__isnull=False, person__isnull=True)
-                    & ~models.Q(part="")
-                )
-                | models.Q(to="person", role="", group__isnull=True, part="", person__isnull=False)
-                | models.Q(
-                    to="reporter", role="", group__isnull=True, part="", person__isnull=True
-                ),
+                condition=_aims(Q(to="role"), role=True)
+                | _aims(Q(to="group"), group=True, part=True)
+                | _aims(Q(to="roster"), roster=True)
+                | _aims(Q(to="person"), person=True)
+                | _aims(Q(to="reporter")),
                 name="rung_target_whole",
             ),
         ]
@@ -105,6 +112,6 @@ class Rung(models.Model):
             return str(self.get_role_display())
         if self.to == self.To.GROUP:
             return f"{self.group}{self.get_part_display()}"
-        if self.to == self.To.PERSON:
-            return str(self.person)
+        if self.to in (self.To.ROSTER, self.To.PERSON):
+            return str(self.roster or self.person)
         return str(self.get_to_display())

@@ -15,16 +15,22 @@ from plans.models import PlanVersion, Section
 from plans.names import Directory
 from plans.workflow.adopting import EXAMPLE
 from plans.workflow.gate import begin
+from teams.models import Roster
 from tests import make
-from tests.plans.versions import DEPARTMENTS, GROUPS, PEOPLE, SERVICES, versions
+from tests.plans.versions import DEPARTMENTS, GROUPS, PEOPLE, ROSTERS, SERVICES, versions
 
 
 class DemoNames:
     """The names of the demo hospital, without asking the database."""
 
     def known(self, kind):
-        known = {"group": GROUPS, "service": SERVICES, "department": DEPARTMENTS, "person": PEOPLE}
-        return known.get(kind, [])
+        return {
+            "group": GROUPS,
+            "service": SERVICES,
+            "department": DEPARTMENTS,
+            "roster": ROSTERS,
+            "person": PEOPLE,
+        }[kind]
 
 
 def trying(times: int):
@@ -61,6 +67,8 @@ def test_what_the_form_takes_fits_the_documented_schema(value):
 @trying(15)
 def test_a_version_goes_into_rows_and_back_without_loss(value):
     make.hospital()
+    for name in ROSTERS:
+        Roster.objects.get_or_create(name=name, defaults={"group": make.group("fault")})
     plan = begin(value, Directory(), by=None, at=make.later())
     assert content.read(PlanVersion.objects.get(pk=plan.pk)) == value
 

@@ -9,6 +9,7 @@ from teams.models import ContactPoint, Role
 GROUPS = ["应急处理领导小组", "故障应急小组", "后勤保障组"]
 SERVICES = ["挂号", "预约", "缴费", "自助机", "导诊"]
 DEPARTMENTS = ["门诊收费处", "急诊科", "信息技术部"]
+ROSTERS = ["信息一线", "信息二线"]
 PEOPLE = ["kefu", "zhiban", "zongzhiban"]
 
 # What hands type and what trips YAML up: colons, dashes, quotes, numbers, words it takes for yes.
@@ -64,6 +65,7 @@ _TARGET = st.one_of(
         st.sampled_from(GROUPS),
         st.sampled_from(Rung.Part.values),
     ),
+    st.sampled_from(ROSTERS).map(lambda roster: {"roster": roster}),
     st.sampled_from(PEOPLE).map(lambda person: {"person": person}),
     st.just({"reporter": True}),
 )
