@@ -3,8 +3,9 @@
    Contract
    - form[data-guard]: the second press does nothing; the pressed button says the data-busy of
      <html> until an answer or a failure comes.
-   - form[data-keep="key"]: what was typed is kept in this tab until the form was taken; a closed
-     line, an expired sign-in or a reload loses nothing. Never passwords, never hidden fields.
+   - form[data-keep="key"]: what was typed and ticked is kept in this tab until the form was taken;
+     a closed line, an expired sign-in or a reload loses nothing. Never passwords, never hidden
+     fields, and only for the person of <body data-person>.
    - [data-number] with buttons [data-by]: parts/stepper_number.html. */
 
 (() => {
@@ -47,8 +48,9 @@
     true,
   );
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt.closest?.("form[data-guard]");
-    if (form) release(form);
+    // Of the form itself: a part inside it that refreshes says nothing of what was sent.
+    const form = event.detail.elt;
+    if (form.matches("form[data-guard]")) release(form);
   });
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sending]")) release(form);
@@ -56,11 +58,24 @@
 
   // Kept words ----------------------------------------------------------------------------------
 
+  // A tab of a shared desk outlives its person: what one has typed is not shown to the next.
+  const person = document.body.dataset.person ?? "";
   const PREFIX = "kept:";
+  const MINE = `${PREFIX}${person}:`;
+  const TYPES = /^(text|textarea|number|search|tel|date|time|datetime-local|select-one|checkbox|radio)$/;
   const controls = (form) =>
-    [...form.elements].filter(
-      (control) => control.name && /^(text|textarea|number|search|tel|date|time|datetime-local)$/.test(control.type),
-    );
+    [...form.elements].filter((control) => control.name && TYPES.test(control.type));
+
+  const isTick = (control) => control.type === "checkbox" || control.type === "radio";
+  const slot = (control) => (isTick(control) ? `${control.name}=${control.value}` : control.name);
+  const state = (control) => (isTick(control) ? control.checked : control.value);
+  // As the server sent it.
+  const born = (control) => {
+    if (isTick(control)) return control.defaultChecked;
+    if (control.type !== "select-one") return control.defaultValue;
+    const options = [...control.options];
+    return (options.find((option) => option.defaultSelected) ?? options[0])?.value ?? "";
+  };
 
   const store = (act) => {
     try {
@@ -69,21 +84,32 @@
       return null;
     }
   };
-  const forget = (key) => store((session) => session.removeItem(PREFIX + key));
+  const forget = (key) => store((session) => session.removeItem(MINE + key));
+  const isRefused = () =>
+    document.querySelector(".form-errors, .conflict, [data-refused]") !== null;
 
   const keep = (form, isSent) => {
+    // On a page that was refused, what the server sent is what the person had typed.
+    const changed = controls(form).filter(
+      (control) => isRefused() || state(control) !== born(control),
+    );
     const typed = Object.fromEntries(
-      controls(form).map((control) => [control.name, control.value]),
+      changed.map((control) => [slot(control), [born(control), state(control)]]),
     );
     const slip = JSON.stringify({ typed, isSent });
-    store((session) => session.setItem(PREFIX + form.dataset.keep, slip));
+    store((session) => session.setItem(MINE + form.dataset.keep, slip));
   };
 
+  // Only into what nobody has touched, and not over words that somebody else has put there since.
   const restore = (form, slip) => {
     for (const control of controls(form)) {
-      if (control.value === "" && slip.typed[control.name]) {
-        control.value = slip.typed[control.name];
-      }
+      const [before, typed] = slip.typed[slot(control)] ?? [];
+      const now = born(control);
+      if (typed === undefined || state(control) !== now) continue;
+      if (now !== before && now !== "" && now !== false) continue;
+      if (isTick(control)) control.checked = typed;
+      else control.value = typed;
+      if (typed !== now) control.closest("details")?.setAttribute("open", "");
     }
   };
 
@@ -91,18 +117,17 @@
   const settle = () => {
     store((session) => {
       for (const name of Object.keys(session).filter((each) => each.startsWith(PREFIX))) {
-        const key = name.slice(PREFIX.length);
         const slip = JSON.parse(session.getItem(name));
-        const form = document.querySelector(`form[data-keep="${CSS.escape(key)}"]`);
-        const isRefused =
-          document.querySelector(".form-errors, .conflict, [data-refused]") !== null;
         // Sent, and the answer is an ordinary page: taken. Sign-in and error pages bear
         // data-refused: the words wait until the form is on the page again.
-        if (slip.isSent && came === "navigate" && !isRefused) {
-          forget(key);
+        if (slip.isSent && came === "navigate" && name.startsWith(MINE) && !isRefused()) {
+          session.removeItem(name);
           continue;
         }
         session.setItem(name, JSON.stringify({ ...slip, isSent: false }));
+        if (!person || !name.startsWith(MINE)) continue;
+        const key = CSS.escape(name.slice(MINE.length));
+        const form = document.querySelector(`form[data-keep="${key}"]`);
         if (form) restore(form, slip);
       }
     });
@@ -116,8 +141,10 @@
     if (event.target.dataset.keep && !event.defaultPrevented) keep(event.target, true);
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt.closest?.("form[data-keep]");
-    if (form && event.detail.successful) forget(form.dataset.keep);
+    const form = event.detail.elt;
+    if (!form.matches("form[data-keep]") || !event.detail.successful) return;
+    const landed = new URL(event.detail.xhr.responseURL || location.href).pathname;
+    if (landed !== document.body.dataset.login) forget(form.dataset.keep);
   });
   settle();
 

@@ -51,6 +51,9 @@
     const piece = mould.content.firstElementChild.cloneNode(true);
     piece.dataset.toast = name;
     region.append(piece);
+    // Signing in leads back here, where js/forms.js has kept what was typed.
+    const link = name === "signed-out" && piece.querySelector("a");
+    if (link) link.search = `?next=${encodeURIComponent(location.pathname + location.search)}`;
   };
 
   body.addEventListener("htmx:beforeRequest", (event) => {
