@@ -3,9 +3,10 @@
 from plans.models.approval import Change, Comment, ReadConfirmation, Signature
 from plans.models.cards import NoticeTemplate, RegulatoryClock, RequiredSupply, ServiceCard
 from plans.models.checklist import ChecklistItem
+from plans.models.clauses import DEMANDS, Grade, Section
 from plans.models.grading import GradingQuestion
 from plans.models.ladder import Rung
-from plans.models.version import DEMANDS, LEVELS, FaultType, Grade, PlanVersion, Section
+from plans.models.version import LEVELS, FaultType, PlanVersion
 
 __all__ = [
     "DEMANDS",

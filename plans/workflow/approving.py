@@ -1,6 +1,6 @@
 """Verbs of the review: submit, comment, answer, sign, send back (row P5)."""
 
-from typing import Any
+import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from plans.models import Comment, PlanVersion, Signature
 from plans.names import Directory
 from plans.workflow.gate import lock, move, require, unfit
 from teams.models import Membership, Person, ResponseGroup
+from teams.succession import Because, acting_head
 
 
 @transaction.atomic
@@ -125,10 +126,16 @@ def sign(number: int, *, by: Person, version: int | None = None, remark: str = "
     return signature
 
 
-def _standing(by: Any, at: Any) -> tuple[str, str]:
-    """As what the person signs, and why when a deputy stands in for the head."""
+def _standing(by: Person, at: datetime.datetime) -> tuple[str, str]:
+    """As what the person signs, and why when they sign in the head's place.
+
+    Only a head who is away is stood in for: 行政总值班 leads incidents at night, not the plan.
+    """
     if by.in_group(ResponseGroup.Kind.LEADING, Membership.Part.HEAD):
         return Signature.Part.HEAD, ""
+    acting = acting_head(ResponseGroup.objects.get(kind=ResponseGroup.Kind.LEADING), at)
+    if acting.because is Because.DEPUTY and acting.person == by.pk:
+        return Signature.Part.ACTING_HEAD, acting.reason[:200]
     return Signature.Part.DEPUTY, ""
 
 

@@ -398,3 +398,15 @@ def test_a_report_does_not_wait_for_somebody_who_holds_the_version_in_force():
         thread.start()
         thread.join()
     assert len(done) == 1
+
+
+def test_with_the_head_on_leave_the_deputy_signs_in_the_heads_place():
+    from tests.plans.test_resolving import away
+
+    plan = make.plan("review")
+    away("yuanzhang")
+    workflow.sign(plan.number, by=make.person("kefuzhuren"))
+    signature = workflow.sign(plan.number, by=make.person("fault_head"))
+    assert signature.part == Signature.Part.ACTING_HEAD
+    assert "钱院长" in signature.part_reason
+    assert again(plan).status == Status.APPROVED
