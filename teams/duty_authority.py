@@ -57,9 +57,11 @@ def may_withdraw_leave(leave: Any, person: Any) -> bool:
     )
 
 
-def is_stand_in(stand_in: Any, person: Any) -> bool:
-    """Who was asked to serve in somebody's place."""
-    return is_employee(stand_in, person) and person.pk == stand_in.stand_in_id
+def is_asked(stand_in: Any, person: Any) -> bool:
+    """Who was asked: whichever of the two did not ask; the stand-in where a third one did."""
+    asker = stand_in.asked_by_id
+    asked = stand_in.person_id if asker == stand_in.stand_in_id else stand_in.stand_in_id
+    return is_employee(stand_in, person) and person.pk == asked
 
 
 def may_decide_stand_in(stand_in: Any, person: Any) -> bool:
@@ -72,6 +74,5 @@ def may_decide_stand_in(stand_in: Any, person: Any) -> bool:
 def may_withdraw_stand_in(stand_in: Any, person: Any) -> bool:
     """Who asked, and who may decide about it."""
     return is_employee(stand_in, person) and (
-        person.pk in (stand_in.person_id, stand_in.asked_by_id)
-        or may_decide_stand_in(stand_in, person)
+        person.pk == stand_in.asked_by_id or may_decide_stand_in(stand_in, person)
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Q
 
 from teams.compiling import Absence, Cover, Inputs, Substitute
 from teams.models import Day, Leave, Person, Replacement, Roster, StandIn
@@ -51,6 +52,27 @@ def world(start: datetime.datetime) -> World:
     )
 
 
+def rosters_of(person: Person, start: datetime.datetime) -> list[Roster]:
+    """The rosters whose calendar from `start` on depends on this person."""
+    return list(
+        Roster.objects.filter(
+            Q(layers__members__person=person)
+            | Q(
+                replacements__members__person=person,
+                replacements__ended_at__isnull=True,
+                replacements__ends_at__gt=start,
+            )
+            | Q(
+                stand_ins__stand_in=person,
+                stand_ins__state=StandIn.State.APPROVED,
+                stand_ins__ends_at__gt=start,
+            )
+        )
+        .distinct()
+        .order_by("pk")
+    )
+
+
 def inputs_of(
     roster: Roster,
     start: datetime.datetime,
@@ -66,10 +88,10 @@ def inputs_of(
     shared = shared or world(start)
     rules = rules or rules_of(roster)
     covers = StandIn.objects.filter(
-        roster=roster, state=StandIn.State.APPROVED, ends_at__gt=start
+        roster=roster.pk, state=StandIn.State.APPROVED, ends_at__gt=start
     ).order_by("decided_at", "pk")
     substitutes = (
-        Replacement.objects.filter(roster=roster, ended_at__isnull=True, ends_at__gt=start)
+        Replacement.objects.filter(roster=roster.pk, ended_at__isnull=True, ends_at__gt=start)
         .prefetch_related("members")
         .order_by("pk")
     )

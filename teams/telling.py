@@ -12,8 +12,39 @@ tell("contact.switch_off", _("停用联系方式"), _("{person}：{kind} {addres
 tell("contact.switch_on", _("启用联系方式"), _("{person}：{kind} {address}"))
 tell("contact.reveal", _("查看个人号码"), _("{person}：{reason}"))
 tell("roster.create", _("建立值班表"), _("{name}，{group}"))
-tell("roster.change", _("修改值班表"), _("{name}：{changed}"))
+tell("roster.change", _("修改值班表"), _("{name}：{changed}；{accepted} {accepted_because}"))
 tell("roster.undo", _("撤销值班表的修改"), _("{name}：{changed}"))
 tell("duty.moved", _("值班有变动"), _("{name}"))
 tell("holidays.fill", _("更新节假日表"), _("{years} 年，{changed} 天"))
 tell("holidays.change", _("修改节假日"), _("{date} {name} {words}"))
+tell("leave.ask", _("申请请假"), _("{name} {span}，{reason}"))
+tell("leave.approve", _("批准请假"), _("{name} {span}；{accepted} {accepted_because}"))
+tell("leave.refuse", _("不批准请假"), _("{name} {span}：{said}"))
+tell("leave.withdraw", _("撤回请假"), _("{name} {span}"))
+tell("stand_in.ask", _("申请代班"), _("{name} {span}，{by_name}代{person_name}：{reason}"))
+tell(
+    "stand_in.ask_swap",
+    _("申请换班"),
+    _("{name} {span}，{by_name}代{person_name}，换 {back}：{reason}"),
+)
+tell("stand_in.accept", _("同意代班"), _("{name} {span}，{by_name}代{person_name}"))
+tell("stand_in.decline", _("不同意代班"), _("{name} {span}，{by_name}代{person_name}：{said}"))
+tell(
+    "stand_in.approve",
+    _("批准代班"),
+    _("{name} {span}，{by_name}代{person_name}；{accepted} {accepted_because}"),
+)
+tell("stand_in.refuse", _("不批准代班"), _("{name} {span}，{by_name}代{person_name}：{said}"))
+tell("stand_in.withdraw", _("撤回代班"), _("{name} {span}，{by_name}代{person_name}"))
+tell("stand_in.cancel", _("取消代班"), _("{name} {span}，{by_name}代{person_name}：{said}"))
+tell(
+    "stand_in.arrange",
+    _("安排代班"),
+    _("{name} {span}，{by_name}代{person_name}：{reason}；{accepted} {accepted_because}"),
+)
+tell(
+    "replacement.make",
+    _("临时替换"),
+    _("{name} {span} 由{people}值班：{reason}；{accepted} {accepted_because}"),
+)
+tell("replacement.end", _("结束临时替换"), _("{name} {span} {people}"))

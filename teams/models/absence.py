@@ -82,7 +82,7 @@ class Leave(FSMModelMixin, models.Model):
 
     @property
     def stream(self) -> str:
-        return f"person:{self.person_id}:duty"
+        return f"person:{self.person_id}"
 
     def _decide(self, at: Any, by: Any, said: str = "") -> None:
         self.decided_at, self.decided_by, self.said = at, by, said
@@ -206,7 +206,7 @@ class StandIn(FSMModelMixin, models.Model):
         state,
         source=StandInState.ASKED,
         target=StandInState.ACCEPTED,
-        permission=authority.is_stand_in,
+        permission=authority.is_asked,
         custom={"label": _("同意代班")},
     )
     def accept(self, *, at: Any, by: Any) -> None:
@@ -216,7 +216,7 @@ class StandIn(FSMModelMixin, models.Model):
         state,
         source=(StandInState.ASKED, StandInState.ACCEPTED),
         target=StandInState.DECLINED,
-        permission=authority.is_stand_in,
+        permission=authority.is_asked,
         custom={"label": _("不同意代班")},
     )
     def decline(self, *, at: Any, by: Any, reason: str) -> None:
@@ -260,9 +260,9 @@ class StandIn(FSMModelMixin, models.Model):
         permission=authority.may_decide_stand_in,
         custom={"label": _("取消代班")},
     )
-    def cancel(self, *, at: Any, by: Any) -> None:
+    def cancel(self, *, at: Any, by: Any, reason: str) -> None:
         """An approved stand-in counts on it, and so does the group: its head takes it back."""
-        self._decide(at, by)
+        self._decide(at, by, reason)
 
 
 class Replacement(models.Model):

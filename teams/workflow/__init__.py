@@ -11,26 +11,54 @@ from teams.workflow.contacts import (
     switch_contact,
 )
 from teams.workflow.holidays import clear_day, fill_holidays, set_day
+from teams.workflow.leave import approve_leave, ask_leave, refuse_leave, withdraw_leave
 from teams.workflow.organisation import establish, keep, told
+from teams.workflow.replacements import end_replacement, replace_people
 from teams.workflow.rosters import change_roster, create_roster, undo_roster
+from teams.workflow.stand_ins import (
+    accept_stand_in,
+    approve_stand_in,
+    arrange_stand_in,
+    ask_stand_in,
+    ask_swap,
+    cancel_stand_in,
+    decline_stand_in,
+    refuse_stand_in,
+    withdraw_stand_in,
+)
 
 __all__ = [
+    "accept_stand_in",
     "add_contact",
+    "approve_leave",
+    "approve_stand_in",
+    "arrange_stand_in",
+    "ask_leave",
+    "ask_stand_in",
+    "ask_swap",
+    "cancel_stand_in",
     "change_contact",
     "change_roster",
     "clear_day",
     "compile_roster",
     "create_roster",
+    "decline_stand_in",
+    "end_replacement",
     "establish",
     "fill_holidays",
     "keep",
     "move_contact",
     "note_contact_worked",
     "prolong",
+    "refuse_leave",
+    "refuse_stand_in",
     "remove_contact",
+    "replace_people",
     "reveal_contacts",
     "set_day",
     "switch_contact",
     "told",
     "undo_roster",
+    "withdraw_leave",
+    "withdraw_stand_in",
 ]

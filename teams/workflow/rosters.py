@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from journal import moving
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
+from teams import conflicts
 from teams import duty_authority as authority
 from teams.models import Layer, LayerMember, Person, ResponseGroup, Roster, RosterEdit
 from teams.rules import LayerRules, RosterRules, as_plain, from_plain, rules_of
@@ -17,12 +18,18 @@ from teams.workflow.calendar import lock_duty, recompile
 
 
 @transaction.atomic
-def create_roster(*, by: Person | None, group: ResponseGroup, rules: RosterRules) -> Roster:
-    """A new roster of a group, compiled at once. Administrators only."""
+def create_roster(
+    *, by: Person | None, group: ResponseGroup, rules: RosterRules, accept_conflicts: str = ""
+) -> Roster:
+    """A new roster of a group, compiled at once. Administrators only.
+
+    Raises ConflictsFound where it would bring conflicts and no reason says why they are accepted.
+    """
     lock_duty()
     at = now()
     _allowed(by)
     _check(rules)
+    accepted = _insist(Roster(group=group), rules, by, at, accept_conflicts)
     roster = Roster.objects.create(group=group, **rules.facts)
     _put_layers(roster, rules)
     recompile([roster], by=by, at=at)
@@ -31,18 +38,24 @@ def create_roster(*, by: Person | None, group: ResponseGroup, rules: RosterRules
         "roster.create",
         by=by,
         at=at,
-        facts={"name": roster.name, "group": str(group), "rules": as_plain(rules)},
+        facts={"name": roster.name, "group": str(group), "rules": as_plain(rules), **accepted},
     )
     return roster
 
 
 @transaction.atomic
 def change_roster(
-    pk: int, *, by: Person | None, rules: RosterRules, version: int | None = None
+    pk: int,
+    *,
+    by: Person | None,
+    rules: RosterRules,
+    version: int | None = None,
+    accept_conflicts: str = "",
 ) -> Roster:
     """Other rules for a roster, whose calendar follows from now on. Administrators only.
 
-    The rules as they were are kept, for `undo_roster`.
+    The rules as they were are kept, for `undo_roster`. Raises ConflictsFound where the change would
+    bring conflicts and no reason says why they are accepted.
     """
     lock_duty()
     at = now()
@@ -51,6 +64,7 @@ def change_roster(
     before = rules_of(roster)
     if before == rules:
         return roster
+    accepted = _insist(roster, rules, by, at, accept_conflicts)
     RosterEdit.objects.create(roster=roster, at=at, by=by, before=as_plain(before))
     _apply(roster, rules, by=by, at=at)
     record(
@@ -58,14 +72,24 @@ def change_roster(
         "roster.change",
         by=by,
         at=at,
-        facts={"name": roster.name, "changed": _changed(before, rules), "rules": as_plain(rules)},
+        facts={
+            "name": roster.name,
+            "changed": _changed(before, rules),
+            "rules": as_plain(rules),
+            **accepted,
+        },
     )
     return roster
 
 
 @transaction.atomic
-def undo_roster(pk: int, *, by: Person, version: int | None = None) -> Roster:
-    """The roster's rules as they were before the last edit that was not undone yet."""
+def undo_roster(
+    pk: int, *, by: Person, version: int | None = None, accept_conflicts: str = ""
+) -> Roster:
+    """The roster's rules as they were before the last edit that was not undone yet.
+
+    Raises Conflict where there is none, and ConflictsFound as `change_roster` does.
+    """
     lock_duty()
     at = now()
     roster = _lock(pk, by, version)
@@ -74,6 +98,7 @@ def undo_roster(pk: int, *, by: Person, version: int | None = None) -> Roster:
         raise Conflict(_("没有可以撤销的修改。"))
     before = rules_of(roster)
     rules = from_plain(edit.before)
+    accepted = _insist(roster, rules, by, at, accept_conflicts)
     edit.undone_at = at
     edit.save(update_fields=["undone_at"])
     _apply(roster, rules, by=by, at=at)
@@ -82,7 +107,12 @@ def undo_roster(pk: int, *, by: Person, version: int | None = None) -> Roster:
         "roster.undo",
         by=by,
         at=at,
-        facts={"name": roster.name, "changed": _changed(before, rules), "edit_at": edit.at},
+        facts={
+            "name": roster.name,
+            "changed": _changed(before, rules),
+            "edit_at": edit.at,
+            **accepted,
+        },
     )
     return roster
 
@@ -97,6 +127,15 @@ def _lock(pk: int, by: Person | None, version: int | None) -> Roster:
     roster = Roster.objects.select_for_update(of=("self",)).select_related("group").get(pk=pk)
     moving.check_version(roster, version)
     return roster
+
+
+def _insist(
+    roster: Roster, rules: RosterRules, by: Person | None, at: datetime.datetime, reason: str
+) -> dict[str, Any]:
+    if by is None:
+        # The product itself sets up what was thought through before: the demo, an import.
+        return {}
+    return conflicts.insist(conflicts.of_rules(roster, rules, at), reason)
 
 
 def _apply(roster: Roster, rules: RosterRules, *, by: Person | None, at: datetime.datetime) -> None:

@@ -4,10 +4,12 @@ import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from teams import workflow
 from teams.compiling import Inputs
-from teams.models import Roster
-from teams.rules import LayerRules, RosterRules
+from teams.models import ContactPoint, Person, Roster
+from teams.rules import LayerRules, RosterRules, rules_of
 from tests import make
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -42,8 +44,36 @@ def inputs(*layers: LayerRules, **facts: Any) -> Inputs:
 def roster(*layers: LayerRules, group: str = "fault", **facts: Any) -> Roster:
     """A stored roster, compiled from now on."""
     facts = {"name": f"值班表{Roster.objects.count() + 1}"} | facts
+    make.hospital()
     return workflow.create_roster(
-        by=make.person("admin"),
-        group=make.group(group),
-        rules=RosterRules(layers=layers, **facts),
+        by=None, group=make.group(group), rules=RosterRules(layers=layers, **facts)
     )
+
+
+def change(roster: Roster, *, by: str = "admin", because: str = "试排", **facts: Any) -> Roster:
+    """Other rules for a roster, whatever conflicts they bring."""
+    return workflow.change_roster(
+        roster.pk,
+        by=make.person(by),
+        rules=rules_of(roster).changed(**facts),
+        accept_conflicts=because,
+    )
+
+
+def reachable(*roles: str, hours: tuple[str, str] | None = None, **facts: Any) -> Person:
+    """Somebody new with a telephone, at any time or between two hours."""
+    person = make.new_person(*roles, **facts)
+    span = [datetime.time.fromisoformat(hour) for hour in hours or ()]
+    ContactPoint.objects.create(
+        person=person,
+        kind=ContactPoint.Kind.PHONE,
+        address=f"6{person.pk:03}",
+        **dict(zip(("hours_from", "hours_to"), span, strict=False)),
+    )
+    return person
+
+
+def local(days: int, hour: int = 0) -> datetime.datetime:
+    """So many days from today, at this full hour on the hospital's wall."""
+    today = timezone.localtime().date() + datetime.timedelta(days=days)
+    return datetime.datetime.combine(today, datetime.time(hour), SHANGHAI)

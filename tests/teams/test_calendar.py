@@ -12,7 +12,6 @@ from journal.models import Entry
 from journal.refusals import NotAllowed
 from teams import workflow
 from teams.models import Duty, Roster
-from teams.rules import rules_of
 from teams.selectors import duties_between, next_on_duty, on_duty
 from tests import make
 from tests.teams import making
@@ -114,11 +113,7 @@ def test_what_was_served_stays_when_the_rules_change(people):
     roster = making.roster(making.layer(first))
     served = past(roster, first, days_ago=3)
     before = Duty.objects.filter(pk=served.pk).values().get()
-    workflow.change_roster(
-        roster.pk,
-        by=make.person("admin"),
-        rules=rules_of(roster).changed(layers=(making.layer(second),)),
-    )
+    making.change(roster, layers=(making.layer(second),))
     assert Duty.objects.filter(pk=served.pk).values().get() == before
 
 
@@ -127,11 +122,7 @@ def test_a_running_duty_is_cut_where_the_rules_change_and_keeps_its_beginning(pe
     roster = making.roster(making.layer(first))
     Duty.objects.all().delete()
     running = past(roster, first, days_ago=1, hours=40)
-    workflow.change_roster(
-        roster.pk,
-        by=make.person("admin"),
-        rules=rules_of(roster).changed(layers=(making.layer(second),)),
-    )
+    making.change(roster, layers=(making.layer(second),))
     cut = Duty.objects.get(pk=running.pk)
     (now_on,) = on_duty(timezone.now())
     assert cut.starts_at == running.starts_at
@@ -201,11 +192,7 @@ def test_the_database_refuses_one_person_twice_in_a_roster(people):
 def test_whose_shifts_moved_is_recorded_with_what_they_lost_and_gained(people):
     first, second, third, _fourth = people
     roster = making.roster(making.layer(first, second, begins="08:00"))
-    workflow.change_roster(
-        roster.pk,
-        by=make.person("admin"),
-        rules=rules_of(roster).changed(layers=(making.layer(first, third, begins="08:00"),)),
-    )
+    making.change(roster, layers=(making.layer(first, third, begins="08:00"),))
     (entry,) = Entry.objects.filter(event="duty.moved", stream=roster.stream)
     moved = {each["person"]: each for each in entry.facts["moved"]}
     assert set(moved) == {second, third}
@@ -216,13 +203,7 @@ def test_whose_shifts_moved_is_recorded_with_what_they_lost_and_gained(people):
 
 def test_another_slot_at_the_same_time_is_no_move(people):
     roster = making.roster(making.layer(people[0], people[1], kind="fixed"))
-    workflow.change_roster(
-        roster.pk,
-        by=make.person("admin"),
-        rules=rules_of(roster).changed(
-            layers=(making.layer(people[1], people[0], kind="fixed", name="改名"),)
-        ),
-    )
+    making.change(roster, layers=(making.layer(people[1], people[0], kind="fixed", name="改名"),))
     assert Duty.objects.at(timezone.now()).get(slot=0).person_id == people[1]
     assert not Entry.objects.filter(event="duty.moved").exists()
 

@@ -57,7 +57,9 @@ def test_a_change_is_recorded_with_what_changed(roster):
     changed = rules.changed(
         name="信息部一线", layers=(making.layer(*night.people, name="夜班"), rules.layers[1])
     )
-    workflow.change_roster(roster.pk, by=make.person("admin"), rules=changed, version=1)
+    workflow.change_roster(
+        roster.pk, by=make.person("admin"), rules=changed, version=1, accept_conflicts="试排"
+    )
     entry = Entry.objects.get(event="roster.change")
     assert entry.facts["changed"] == ["名称", "夜班"]
     assert rules_of(Roster.objects.get()) == changed
@@ -82,22 +84,21 @@ def test_undo_takes_back_edit_after_edit_and_then_says_so(roster):
     first = rules_of(roster)
     second = first.changed(layers=first.layers[:1])
     third = second.changed(name="改名", layers=())
-    workflow.change_roster(roster.pk, by=admin, rules=second)
-    workflow.change_roster(roster.pk, by=admin, rules=third)
+    making.change(roster, layers=second.layers)
+    making.change(roster, name=third.name, layers=third.layers)
     assert not Duty.objects.filter(starts_at__gt=timezone.now()).exists()
-    workflow.undo_roster(roster.pk, by=admin)
+    workflow.undo_roster(roster.pk, by=admin, accept_conflicts="照旧")
     assert rules_of(Roster.objects.get()) == second
-    workflow.undo_roster(roster.pk, by=admin)
+    workflow.undo_roster(roster.pk, by=admin, accept_conflicts="照旧")
     assert rules_of(Roster.objects.get()) == first
     with pytest.raises(Conflict):
-        workflow.undo_roster(roster.pk, by=admin)
+        workflow.undo_roster(roster.pk, by=admin, accept_conflicts="照旧")
     assert Duty.objects.filter(starts_at__gt=timezone.now()).exists()
     assert Entry.objects.filter(event="roster.undo").count() == 2
 
 
 def test_a_roster_out_of_use_has_nobody_on_duty(roster):
-    rules = rules_of(roster).changed(is_active=False)
-    workflow.change_roster(roster.pk, by=make.person("admin"), rules=rules)
+    making.change(roster, is_active=False)
     assert not Duty.objects.filter(ends_at__gt=timezone.now()).exists()
 
 
