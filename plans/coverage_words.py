@@ -6,28 +6,32 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from plans.coverage import Gap, Want
+from plans.coverage import PROVED_WITHIN, Demand, Gap, Want
+from plans.models import LEVELS
 from teams.models import ContactPoint
-
-_LEVELS = {1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ"}
 
 
 def sentence(gap: Gap, zone: ZoneInfo) -> str:
     """«Ⅱ级 第3步（信息技术部一线） 12月24日 22:00–次日 06:00：只有1人，需要2人；短信90天未验证»."""
     return _("%(rung)s %(span)s：%(why)s") % {
-        "rung": rung(gap),
+        "rung": rung_of(gap.demand),
         "span": span(gap.begins, gap.ends, zone),
         "why": why(gap),
     }
 
 
-def rung(gap: Gap) -> str:
+def rung_of(demand: Demand) -> str:
     """Which step of which ladder, and whom it names."""
     return _("%(level)s级 第%(step)s步（%(target)s）") % {
-        "level": _LEVELS[gap.demand.level],
-        "step": gap.demand.position,
-        "target": gap.demand.target,
+        "level": dict(LEVELS)[demand.level],
+        "step": demand.position,
+        "target": demand.target,
     }
+
+
+def proved_within() -> int:
+    """For how many days a channel's success counts."""
+    return PROVED_WITHIN.days
 
 
 def span(begins: int, ends: int, zone: ZoneInfo) -> str:

@@ -1,9 +1,10 @@
 from django.urls import path
 
-from plans.views import reading
+from plans.views import proving, reading
 
 app_name = "plans"
 urlpatterns = [
     path("plan/", reading.current, name="current"),
     path("plans/<int:number>/", reading.version, name="version"),
+    path("plans/<int:number>/coverage/", proving.coverage, name="coverage"),
 ]

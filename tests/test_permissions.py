@@ -62,6 +62,7 @@ TABLE: dict[str, Row | list[Row]] = {
         post(*ACTING, said={"kind": "phone", "address": "8999"}),
     ],
     "plans:current": get(*EVERYBODY),
+    "plans:coverage": [get(*EVERYBODY, number=1), post("leader", number=1)],
     "plans:version": get(*EVERYBODY, number=1),
     "journal:live": get(*EVERYBODY),
     "journal:poisoned": get("admin", "auditor"),

@@ -1,6 +1,12 @@
 """What should happen: versions of the plan, and all that each of them says."""
 
-from plans.models.approval import Change, Comment, ReadConfirmation, Signature
+from plans.models.approval import (
+    Change,
+    Comment,
+    CoverageWaiver,
+    ReadConfirmation,
+    Signature,
+)
 from plans.models.cards import NoticeTemplate, RegulatoryClock, RequiredSupply, ServiceCard
 from plans.models.checklist import ChecklistItem
 from plans.models.clauses import DEMANDS, Grade, Section
@@ -14,6 +20,7 @@ __all__ = [
     "Change",
     "ChecklistItem",
     "Comment",
+    "CoverageWaiver",
     "FaultType",
     "Grade",
     "GradingQuestion",

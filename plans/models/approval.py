@@ -136,3 +136,28 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.about}: {self.note[:40]}"
+
+
+class CoverageWaiver(models.Model):
+    """Somebody of the leading group lets a version be published though its coverage is not proved.
+
+    Holds for one round: a version that goes back to the draft is proved anew.
+    """
+
+    plan = models.ForeignKey(PlanVersion, models.CASCADE, related_name="coverage_waivers")
+    round = models.PositiveSmallIntegerField(_("送审轮次"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("放行时间"))
+    reason = models.TextField(_("理由"))
+    # How many counter-examples the person saw; more of them than that need another waiver.
+    gaps = models.PositiveIntegerField(_("缺口数"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("覆盖缺口放行")
+        ordering = ["plan", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="coverage_waiver_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} {self.by}"

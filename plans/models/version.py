@@ -246,6 +246,16 @@ class PlanVersion(FSMModelMixin, models.Model):
 
     @transition(
         status,
+        source=(PlanStatus.REVIEW, PlanStatus.APPROVED),
+        target=None,
+        permission=authority.signs,
+        custom={"label": _("放行覆盖缺口")},
+    )
+    def waive_coverage(self, *, at: datetime.datetime, by: Any) -> None:
+        """The leading group knows of the gaps, and lets the version be published all the same."""
+
+    @transition(
+        status,
         source=PlanStatus.REVIEW,
         target=PlanStatus.APPROVED,
         permission=authority.is_system,

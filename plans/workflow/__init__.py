@@ -10,6 +10,7 @@ from plans.workflow.drafting import (
     rewrite,
     unlink_change,
 )
+from plans.workflow.proving import waive_coverage
 from plans.workflow.publishing import discard, publish, roll_back, take_effect
 from plans.workflow.reading import confirm_read, remind_readers
 
@@ -32,5 +33,6 @@ __all__ = [
     "submit",
     "take_effect",
     "unlink_change",
+    "waive_coverage",
     "withdraw",
 ]
