@@ -1,12 +1,20 @@
-"""The coverage proof as a condition of publishing."""
+"""The coverage proof as a condition of publishing a plan, and of changing a roster."""
+
+import datetime
+from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from journal.recording import now
-from plans import evidence
+from plans import coverage_words, evidence
+from plans.coverage import Demand
 from plans.models import PlanVersion
 from plans.publication import PUBLISH, Condition, demand
+from teams import conflicts
+from teams.compiling import Stretch
+from teams.models import Roster
+from teams.spans import joined, without
 
 
 @demand(PUBLISH)
@@ -31,3 +39,48 @@ def everybody_is_covered(plan: PlanVersion) -> list[Condition]:
             _("%(who)s：%(why)s") % {"who": waiver.by, "why": waiver.reason} if waiver else "",
         )
     ]
+
+
+@conflicts.also_ask
+def ladders_stay_covered(
+    tried: Mapping[int, Sequence[Stretch]], at: datetime.datetime
+) -> list[conflicts.Conflict]:
+    """Which rungs of the plan in force a change of rosters would leave uncovered; news only."""
+    plan = PlanVersion.objects.filter(status=PlanVersion.Status.PUBLISHED).first()
+    if plan is None or not plan.rungs.filter(roster__in=tried).exists():
+        return []
+    before = _open(evidence.prove(plan, at=at, rosters=tried))
+    after = evidence.prove(plan, at=at, rosters=tried, tried=tried)
+    names = "、".join(
+        Roster.objects.filter(pk__in=tried).order_by("pk").values_list("name", flat=True)
+    )
+    found = []
+    for rung, (asked, spans) in _open(after).items():
+        known = before.get(rung)
+        news = without(spans, known[1] if known else [])
+        if news:
+            begins, ends = (
+                datetime.datetime.fromtimestamp(second, datetime.UTC) for second in news[0]
+            )
+            found.append(
+                conflicts.Conflict(
+                    kind=conflicts.Kind.COVERAGE,
+                    roster=names,
+                    starts_at=begins,
+                    ends_at=ends,
+                    other=coverage_words.rung_of(asked),
+                    more=len(news) - 1,
+                )
+            )
+    return found
+
+
+def _open(
+    proof: evidence.Proof,
+) -> dict[tuple[int, int], tuple[Demand, list[tuple[int, int]]]]:
+    """For each rung that has gaps, by level and position: its demand, and the uncovered time."""
+    found: dict[tuple[int, int], tuple[Demand, list[tuple[int, int]]]] = {}
+    for gap in proof.gaps:
+        key = (gap.demand.level, gap.demand.position)
+        found.setdefault(key, (gap.demand, []))[1].append((gap.begins, gap.ends))
+    return {key: (asked, joined(spans)) for key, (asked, spans) in found.items()}

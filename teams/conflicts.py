@@ -7,7 +7,7 @@ new. Nothing is written: the verbs ask it and refuse where nobody has accepted w
 import dataclasses
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from journal.refusals import Refusal
 from teams import spans
-from teams.compiling import Compiled, Inputs, compile_calendar
+from teams.compiling import Compiled, Inputs, Stretch, compile_calendar
 from teams.inputs import World, horizon, inputs_of
 from teams.models import ContactPoint, Duty, Person, Roster
 from teams.rules import RosterRules, rules_of
@@ -32,13 +32,15 @@ class Kind(models.TextChoices):
     UNREACHABLE = "unreachable", gettext_lazy("联系不上")
     TOO_LITTLE_REST = "too_little_rest", gettext_lazy("休息不够")
     GAP = "gap", gettext_lazy("没有人值班")
+    # Found by a higher room that asked to be asked, see `also_ask`.
+    COVERAGE = "coverage", gettext_lazy("升级链叫不到足够的人")
 
 
 @dataclass(frozen=True)
 class Conflict:
     """One thing that a change would break, and how often: the first time, and how many `more`.
 
-    `other` is the other roster of a double booking.
+    `other` is the other roster of a double booking, or the rung that is not covered.
     """
 
     kind: Kind
@@ -65,9 +67,23 @@ class Conflict:
                 said = _("%(person)s %(span)s 在「%(roster)s」值班，但没有可用的联系方式") % facts
             case Kind.TOO_LITTLE_REST:
                 said = _("%(person)s %(span)s 之间休息不够，下一班在「%(roster)s」") % facts
+            case Kind.COVERAGE:
+                said = _("%(span)s %(other)s叫不到足够的人") % facts
             case _:
                 said = _("「%(roster)s」%(span)s 没有人值班") % facts
         return said + (_("，另有 %(count)s 处") % {"count": self.more} if self.more else "")
+
+
+# Takes what each stored roster's calendar would be, by key, and the moment from which it would be.
+Question = Callable[[Mapping[int, Sequence[Stretch]], Moment], Iterable[Conflict]]
+_questions: list[Question] = []
+
+
+def also_ask(question: Question) -> Question:
+    """Register a question of a higher room (plans: is every rung still covered?) about a change."""
+    if question not in _questions:
+        _questions.append(question)
+    return question
 
 
 class ConflictsFound(Refusal):
@@ -127,7 +143,7 @@ def of_rules(roster: Roster, rules: RosterRules, at: Moment) -> list[Conflict]:
 
 def find(proposed: Sequence[Proposal], at: Moment) -> list[Conflict]:
     """What these changes, made together, would break between `at` and the horizon; the most urgent
-    first. What is broken already is not told again. Four queries."""
+    first. What is broken already is not told again. Four queries, and those of `also_ask`."""
     if not proposed:
         return []
     until = horizon(at, proposed[0].after.inputs.zone)
@@ -144,7 +160,9 @@ def find(proposed: Sequence[Proposal], at: Moment) -> list[Conflict]:
     reach = _reach(people)
     found = _survey(after, elsewhere, reach, at, until)
     known = _survey(before, elsewhere, reach, at, until)
-    return _told(_new(found, known), {each.key: each.rules.name for each in after})
+    told = _told(_new(found, known), {each.key: each.rules.name for each in after})
+    stored = {each.key: each.compiled.stretches for each in after if each.key != _NEW}
+    return told + [conflict for question in _questions for conflict in question(stored, at)]
 
 
 # Stands for the key of a roster that is not stored yet.

@@ -12,7 +12,10 @@ from journal.refusals import Conflict, Incomplete, NotAllowed
 from plans import evidence, workflow
 from plans.models import PlanVersion, Rung
 from plans.resolving import people_of
+from teams import conflicts
 from teams.models import ContactPoint, Leave, Person
+from teams.rules import rules_of
+from teams.workflow import change_roster
 from tests import make
 from tests.teams import making
 
@@ -132,6 +135,22 @@ def test_a_calendar_that_is_only_tried_is_proved_in_its_place():
     assert gaps_of(plan) == []
     assert len(gaps_of(plan, tried={roster.pk: []})) == 1
     assert gaps_of(plan, tried={roster.pk: []}, rosters=[]) == []
+
+
+def test_a_roster_change_that_uncovers_a_rung_is_told_before_it_is_saved():
+    it, second = make.person("zhiban"), make.person("zhiban2")
+    roster = making.roster(making.layer(it.pk), name="信息全天表", round_the_clock=False)
+    everybody_has_a_proved_phone()
+    make.plan("published", ladders={"1": ladder({"roster": roster.name})})
+    days = rules_of(roster).changed(layers=(making.layer(it.pk, minutes=12 * 60),))
+    found = conflicts.of_rules(roster, days, timezone.now())
+    assert [each.kind for each in found] == ["coverage"]
+    assert "Ⅰ级 第1步" in found[0].words
+    with pytest.raises(conflicts.ConflictsFound):
+        change_roster(roster.pk, by=make.person("admin"), rules=days)
+    # Somebody else around the clock covers as well: no news.
+    other = rules_of(roster).changed(layers=(making.layer(second.pk),))
+    assert conflicts.of_rules(roster, other, timezone.now()) == []
 
 
 def test_whom_the_proof_names_is_whom_the_ladder_calls():
