@@ -59,6 +59,13 @@ PLACES = (
     Place(_("预案"), "plans:current", "book-open-text", _EVERYBODY, is_reference=True),
     Place(_("通讯录"), "teams:directory", "contact-round", _EVERYBODY, is_reference=True),
     Place(
+        _("人员与科室"),
+        "teams:people",
+        "users",
+        frozenset({Role.ADMIN, Role.AUDITOR}),
+        is_reference=True,
+    ),
+    Place(
         _("未送达的日志"),
         "journal:poisoned",
         "triangle-alert",

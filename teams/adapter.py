@@ -1,6 +1,10 @@
 """How allauth behaves in a hospital: accounts are made by the administrator, nobody signs up."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,3 +19,14 @@ class ClosedDoorAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: object) -> bool:
         return False
+
+    def set_password(self, user: Any, password: str) -> None:
+        """One's own new password is a verb like any other."""
+        # Imported here: allauth needs this class before the models are there.
+        from teams.workflow import choose_password
+
+        choose_password(user, password)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Back to work; the password's page has nothing more to say."""
+        return reverse("home")

@@ -129,8 +129,3 @@ def _account(kind: Kind, text: str) -> str:
             % {"kind": kind.label}
         )
     return text
-
-
-def dialled(number: str) -> str:
-    """The number as a telephone dials it: the pause of a comma before an extension."""
-    return number.replace("转", ",")

@@ -7,26 +7,35 @@ auditors look, nobody else comes in.
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from journal.models import Entry
+from journal.refusals import Refusal
+from teams import authority
 from teams.models import Department, Membership, Person, ResponseGroup, Role, Service
-from teams.workflow import keep, told
+from teams.workflow import (
+    add_department,
+    add_person,
+    change_department,
+    change_person,
+    keep,
+    switch_department,
+    told,
+)
 
 
 def administers(request: HttpRequest) -> bool:
-    person: Any = request.user
-    return person.is_active and person.has_role(Role.ADMIN) and not person.only_reads
+    return authority.administers(request.user)
 
 
 def looks(request: HttpRequest) -> bool:
-    person: Any = request.user
-    return person.is_active and person.has_role(Role.ADMIN, Role.AUDITOR)
+    return authority.oversees(request.user)
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -59,8 +68,23 @@ class Administered(ReadOnly):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return administers(request)
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """What a verb refuses is said; nothing of it was saved."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.path)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         keep(obj, by=request.user, changed=form.changed_data)
+
+
+def _said(form: Any) -> dict[str, Any]:
+    """What was changed on the form, but the account's state, which has verbs of its own."""
+    return {
+        name: form.cleaned_data[name] for name in form.changed_data if name not in ("is_active",)
+    }
 
 
 class PersonForm(UserChangeForm):
@@ -74,7 +98,10 @@ class PersonForm(UserChangeForm):
 
 @admin.register(Person)
 class PersonAdmin(Administered, UserAdmin):
-    """People and their roles. Somebody who has left is switched off: their acts stay theirs."""
+    """People and their roles. Somebody who has left is switched off: their acts stay theirs.
+
+    Accounts are switched, and passwords handed over, on the person's own page.
+    """
 
     form = PersonForm
     list_display = ["username", "name", "duty", "department", "roles", "is_active"]
@@ -84,18 +111,32 @@ class PersonAdmin(Administered, UserAdmin):
     ordering = ["pk"]
     filter_horizontal = ()
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
-        (_("人员"), {"fields": ["name", "duty", "department", "phone"]}),
+        (None, {"fields": ["username"]}),
+        (_("人员"), {"fields": ["name", "duty", "department", "phone", "skills"]}),
         (_("权限"), {"fields": ["roles", "is_active"]}),
     ]
-    add_fieldsets = [
-        (None, {"fields": ["username", "usable_password", "password1", "password2", "name"]})
-    ]
+    add_fieldsets = [(None, {"fields": ["username", "password1", "password2", "name"]})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["username", "is_active"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        # Who administers or audits must be let into the administration; nobody else is.
-        obj.is_staff = bool({Role.ADMIN, Role.AUDITOR} & set(obj.roles))
-        super().save_model(request, obj, form, change)
+        if change:
+            change_person(obj.pk, by=request.user, **_said(form))
+        else:
+            said = form.cleaned_data
+            added, _password = add_person(
+                by=request.user,
+                username=said["username"],
+                name=said["name"],
+                password=said["password1"],
+            )
+            obj.pk = added.pk
+        obj.refresh_from_db()
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        """Passwords are made up and shown once on the person's own page."""
+        return redirect("teams:person", id)
 
 
 class MembershipInline(admin.TabularInline):
@@ -124,10 +165,27 @@ class ResponseGroupAdmin(Administered):
             told(form.instance, by=request.user, changed=["memberships"])
 
 
-@admin.register(Department, Service)
+@admin.register(Department)
 class DepartmentAdmin(Administered):
+    list_display = ["name", "kind", "phone", "position", "is_active"]
+    search_fields = ["name"]
+    fields = ["name", "kind", "phone", "position", "is_active"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        said = _said(form)
+        if change:
+            change_department(obj.pk, by=request.user, **said)
+        else:
+            said = {name: form.cleaned_data[name] for name in ("name", "kind", "phone", "position")}
+            obj.pk = add_department(by=request.user, **said).pk
+        if "is_active" in form.changed_data:
+            switch_department(obj.pk, by=request.user, on=form.cleaned_data["is_active"])
+        obj.refresh_from_db()
+
+
+@admin.register(Service)
+class ServiceAdmin(Administered):
     list_display = ["name", "position"]
-    list_editable = ()
     search_fields = ["name"]
 
 

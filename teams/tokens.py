@@ -32,6 +32,13 @@ class TooManyAttempts(Refusal):
     code = "too_many_attempts"
 
 
+class FirstPassword(Refusal):
+    """The password was handed over; the person has yet to choose one, on the pages."""
+
+    status = 403
+    code = "password_change_required"
+
+
 class PersonToken(TokenAuthentication):
     """`Authorization: Token …`, found by its digest in one query.
 
@@ -70,7 +77,7 @@ def issue(request: HttpRequest, username: str, password: str) -> tuple[Person, s
     """Sign in for a token; gives the person, the token (never shown again) and its end.
 
     Shares its lockout with the sign-in page. Tokens of this person that have expired are removed.
-    Raises WrongPassword or TooManyAttempts.
+    Raises WrongPassword, TooManyAttempts or FirstPassword.
     """
     try:
         person = get_adapter(request).authenticate(request, username=username, password=password)
@@ -79,6 +86,8 @@ def issue(request: HttpRequest, username: str, password: str) -> tuple[Person, s
     # allauth hands over accounts that were closed as well: its pages tell them so.
     if person is None or not person.is_active:
         raise WrongPassword(_("用户名或密码不对。"))
+    if person.must_change_password:
+        raise FirstPassword(_("请先登录网页，把初始密码换成自己的。"))
     AuthToken.objects.filter(user=person, expiry__lt=timezone.now()).delete()
     token, secret = AuthToken.objects.create(person)
     expiry: datetime.datetime = token.expiry
@@ -88,3 +97,8 @@ def issue(request: HttpRequest, username: str, password: str) -> tuple[Person, s
 def end(token: AuthToken) -> None:
     """The token no longer opens anything."""
     token.delete()
+
+
+def end_all(person: Person) -> None:
+    """No token of this person opens anything any more."""
+    AuthToken.objects.filter(user=person).delete()

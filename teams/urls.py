@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams.views import contacts, directory
+from teams.views import administering, contacts, departments, directory, people
 
 app_name = "teams"
 urlpatterns = [
@@ -8,4 +8,14 @@ urlpatterns = [
     path("me/contacts/", contacts.my_contacts, name="my_contacts"),
     path("me/contacts/<int:pk>/", contacts.change_contact, name="change_contact"),
     path("me/contacts/<int:pk>/<slug:verb>/", contacts.contact_verb, name="contact_verb"),
+    path("people/", people.people, name="people"),
+    path("people/new/", administering.add, name="new_person"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/change/", administering.change, name="change_person"),
+    path("people/<int:pk>/reveal/", people.reveal, name="reveal"),
+    path("people/<int:pk>/<slug:verb>/", administering.person_verb, name="person_verb"),
+    path("departments/", departments.departments, name="departments"),
+    path("departments/new/", departments.add, name="new_department"),
+    path("departments/<int:pk>/", departments.department, name="department"),
+    path("departments/<int:pk>/<slug:verb>/", departments.department_verb, name="department_verb"),
 ]

@@ -61,6 +61,19 @@ TABLE: dict[str, Row | list[Row]] = {
         get(*EVERYBODY),
         post(*ACTING, said={"kind": "phone", "address": "8999"}),
     ],
+    "teams:person": get(*EVERYBODY, pk="person"),
+    "teams:people": get("admin", "auditor"),
+    "teams:new_person": [get("admin"), post("admin", said={"username": "neu", "name": "新人"})],
+    "teams:change_person": [get("admin", pk="person"), post("admin", pk="person")],
+    "teams:person_verb": post("admin", pk="person", verb="new_password"),
+    "teams:reveal": post("it", "leader", "admin", pk="person", said={"reason": "x"}),
+    "teams:departments": get("admin", "auditor"),
+    "teams:department": [
+        get("admin", "auditor", pk="place"),
+        post("admin", pk="place", said={"name": "x"}),
+    ],
+    "teams:new_department": [get("admin"), post("admin", said={"name": "药房"})],
+    "teams:department_verb": post("admin", pk="place", verb="switch_off"),
     "plans:current": get(*EVERYBODY),
     "plans:coverage": [get(*EVERYBODY, number=1), post("leader", number=1)],
     "plans:version": get(*EVERYBODY, number=1),
@@ -210,6 +223,8 @@ def keys() -> dict[str, Any]:
         "order": Order.objects.get().pk,
         "check": Check.objects.filter(incident=incident).first().pk,  # type: ignore[union-attr]
         "reviewed": make.incident("reviewing").pk,
+        "person": make.person("cs2").pk,
+        "place": make.department("保卫科").pk,
     }
 
 
@@ -221,7 +236,7 @@ def client_of(who: str) -> Client:
 
 
 def address(name: str, row: Row, keys: dict[str, Any]) -> str:
-    wanted = dict(row.arguments)
+    wanted = {part: keys.get(value, value) for part, value in row.arguments.items()}
     key = keys["order" if ":order" in name or name.endswith("order_verb") else "incident"]
     if name.startswith("api:check"):
         key = keys["check"]

@@ -37,7 +37,7 @@ def send_test(pk: int, *, by: Person) -> ContactPoint:
     if point.kind != ContactPoint.Kind.IN_APP:
         raise Incomplete(_no_channel(point))
     _insist_pause(point)
-    facts = {"person": str(point.person), "kind": str(point.get_kind_display()), "point": pk}
+    facts = {"what": str(point.person), "kind": str(point.get_kind_display()), "point": pk}
     entry = record(f"person:{by.pk}", TEST_EVENT, by=by, facts=facts)
     Alert.objects.create(
         person=by,

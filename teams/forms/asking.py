@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.db import models
 
 from journal.refusals import Refusal
+from teams.wording import in_words
 
 
 class SeenForm(forms.Form):
@@ -41,3 +43,12 @@ def reopened(form: Any, version: int) -> Any:
     data["version"] = str(version)
     form.data = data
     return form
+
+
+def as_it_is(form: Any, row: models.Model) -> list[dict[str, str]]:
+    """What fields hold now that the person wanted otherwise, for parts/conflict.html."""
+    return [
+        {"label": str(field.label), "new": in_words(row, field.name) or "–"}
+        for field in form.visible_fields()
+        if form.cleaned_data.get(field.name) != getattr(row, field.name)
+    ]

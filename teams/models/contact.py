@@ -114,6 +114,11 @@ class ContactPoint(models.Model):
         return masked(self.address)
 
     @property
+    def dialled(self) -> str:
+        """A number as a telephone dials it: a comma's pause before an extension."""
+        return self.address.replace("转", ",")
+
+    @property
     def is_off_network(self) -> bool:
         """Does it reach the person when the hospital's own network is down?"""
         return self.kind in self.OFF_NETWORK

@@ -5,24 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from journal.models import Entry
 from journal.refusals import Conflict, NotAllowed, Refusal
-from journal.telling import label_of, sentence_of
 from teams import workflow
-from teams.authority import may_edit_contacts
+from teams.authority import administers, may_edit_contacts
 from teams.forms.asking import kept, put_errors, reopened
 from teams.forms.contacts import NewContactForm, change_form
+from teams.history import history_of
 from teams.models import ContactPoint
 from teams.requests import StaffRequest
 
-# What others did lately with my numbers; what is older stands in the journal.
-RECENT = 20
 VERBS = {
     "up": lambda pk, by: workflow.move_contact(pk, by=by, up=True),
     "down": lambda pk, by: workflow.move_contact(pk, by=by, up=False),
@@ -62,28 +58,9 @@ def _mine(request: StaffRequest, form: NewContactForm, status: int = 200) -> Htt
         "form": form,
         "may_edit": may_edit_contacts(request.user, request.user),
         "reaches_off_network": any(point.is_active and point.is_off_network for point in points),
-        "looks": _what_others_did(request),
+        "looks": history_of(request.user, events="contact.", but=request.user.journal_actor[0]),
     }
     return render(request, "teams/my_contacts.html", context, status=status)
-
-
-def _what_others_did(request: StaffRequest) -> list[dict[str, Any]]:
-    """Who looked at my numbers and who changed them for me, newest first."""
-    actor, _name = request.user.journal_actor
-    entries = (
-        Entry.objects.filter(stream=f"person:{request.user.pk}", event__startswith="contact.")
-        .exclude(Q(actor=actor) | Q(actor="system"))
-        .order_by("-seq")[:RECENT]
-    )
-    return [
-        {
-            "at": entry.at,
-            "what": label_of(entry.event),
-            "who": entry.actor_name,
-            "facts": entry.facts.get("reason") or sentence_of(entry.event, entry.facts),
-        }
-        for entry in entries
-    ]
 
 
 @login_required
@@ -117,17 +94,23 @@ def change_contact(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def contact_verb(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
-    """Move, switch or remove one of one's own ways. A button pressed twice does no harm."""
+    """Move, switch or remove one way. A button pressed twice does no harm.
+
+    One's own, or anybody's for administrators; to everybody else others' do not exist.
+    """
     if verb not in VERBS:
         raise Http404
-    _own(request, pk)
+    point = get_object_or_404(ContactPoint, pk=pk)
+    is_own = point.person_id == request.user.pk
+    if not is_own and not administers(request.user):
+        raise Http404
     try:
         VERBS[verb](pk, request.user)
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    return redirect("teams:my_contacts")
+    return redirect("teams:my_contacts") if is_own else redirect("teams:person", point.person_id)
 
 
 def _own(request: StaffRequest, pk: int) -> ContactPoint:

@@ -10,9 +10,18 @@ from teams.workflow.contacts import (
     reveal_contacts,
     switch_contact,
 )
+from teams.workflow.departments import add_department, change_department, switch_department
 from teams.workflow.holidays import clear_day, fill_holidays, set_day
 from teams.workflow.leave import approve_leave, ask_leave, refuse_leave, withdraw_leave
 from teams.workflow.organisation import establish, keep, told
+from teams.workflow.people import (
+    add_person,
+    change_person,
+    choose_password,
+    give_new_password,
+    switch_off_person,
+    switch_on_person,
+)
 from teams.workflow.replacements import end_replacement, replace_people
 from teams.workflow.rosters import change_roster, create_roster, undo_roster
 from teams.workflow.stand_ins import (
@@ -30,6 +39,8 @@ from teams.workflow.stand_ins import (
 __all__ = [
     "accept_stand_in",
     "add_contact",
+    "add_department",
+    "add_person",
     "approve_leave",
     "approve_stand_in",
     "arrange_stand_in",
@@ -38,7 +49,10 @@ __all__ = [
     "ask_swap",
     "cancel_stand_in",
     "change_contact",
+    "change_department",
+    "change_person",
     "change_roster",
+    "choose_password",
     "clear_day",
     "compile_roster",
     "create_roster",
@@ -46,6 +60,7 @@ __all__ = [
     "end_replacement",
     "establish",
     "fill_holidays",
+    "give_new_password",
     "keep",
     "move_contact",
     "note_contact_worked",
@@ -57,6 +72,9 @@ __all__ = [
     "reveal_contacts",
     "set_day",
     "switch_contact",
+    "switch_department",
+    "switch_off_person",
+    "switch_on_person",
     "told",
     "undo_roster",
     "withdraw_leave",

@@ -8,12 +8,12 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from journal.moving import check_version
-from journal.recording import now, record
+from journal.recording import now
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from teams.addresses import WrongAddress, normal
 from teams.authority import may_edit_contacts, may_reveal
 from teams.models import ContactPoint, Person
-from teams.workflow.told import stream_of
+from teams.workflow.told import tell
 
 Kind = ContactPoint.Kind
 Hours = tuple[datetime.time, datetime.time] | None
@@ -137,8 +137,7 @@ def reveal_contacts(person_pk: int, *, by: Person, reason: str) -> list[ContactP
     points = list(ContactPoint.objects.in_use().filter(person=person))
     if by.pk != person.pk:
         kinds = [str(kind.label) for kind in Kind if any(point.kind == kind for point in points)]
-        facts = {"person": str(person), "reason": reason[:300], "kinds": kinds}
-        record(stream_of(person), "contact.reveal", by=by, facts=facts)
+        tell(person, "contact.reveal", by=by, reason=reason[:300], kinds=kinds)
     return points
 
 
@@ -201,10 +200,11 @@ def _save(point: ContactPoint) -> None:
 
 def _tell(point: ContactPoint, event: str, *, by: Any) -> None:
     # The journal keeps what it is told for ever: never the address itself.
-    facts = {
-        "person": str(point.person),
-        "kind": str(point.get_kind_display()),
-        "address": point.masked,
-        "hours": str(point.hours),
-    }
-    record(stream_of(point.person), event, by=by, facts=facts)
+    tell(
+        point.person,
+        event,
+        by=by,
+        kind=str(point.get_kind_display()),
+        address=point.masked,
+        hours=str(point.hours),
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from teams.addresses import WrongAddress, dialled, normal
+from teams.addresses import WrongAddress, normal
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,3 @@ def test_the_product_itself_needs_no_address():
     assert normal("in_app", "") == ""
     with pytest.raises(WrongAddress):
         normal("in_app", "8119")
-
-
-def test_a_telephone_waits_before_it_dials_the_extension():
-    assert dialled("010-00000000转8119") == "010-00000000,8119"
-    assert dialled("8119") == "8119"

@@ -285,3 +285,8 @@ def test_the_database_refuses_what_makes_no_sense(wrong):
     facts = {"person": make.person("cs"), "kind": "phone", "address": "8119"} | wrong
     with pytest.raises(IntegrityError), transaction.atomic():
         ContactPoint.objects.create(**facts)
+
+
+def test_a_telephone_waits_before_it_dials_the_extension():
+    assert ContactPoint(kind="phone", address="010-00000000转8119").dialled == "010-00000000,8119"
+    assert ContactPoint(kind="phone", address="8119").dialled == "8119"
