@@ -35,6 +35,7 @@ def field_title(field: str) -> str:
         "number": _("条款号"),
         "title": _("标题"),
         "body": _("正文"),
+        "covers": _("落实的要求"),
         "level": _("级别"),
         "meaning": _("含义"),
         "acknowledge": _("确认收到"),

@@ -77,6 +77,8 @@ TABLE: dict[str, Row | list[Row]] = {
     "plans:current": get(*EVERYBODY),
     "plans:coverage": [get(*EVERYBODY, number=1), post("leader", number=1)],
     "plans:version": get(*EVERYBODY, number=1),
+    "plans:pdf": get(*EVERYBODY, number=1),
+    "plans:docx": get(*EVERYBODY, number=1),
     "journal:live": get(*EVERYBODY),
     "journal:poisoned": get("admin", "auditor"),
     # Incidents: everybody reads, the verbs are their holders'.

@@ -26,12 +26,19 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """`style` is text (first line set in), item (hangs behind its label), quote, or flush."""
+    """`style` is text (first line set in), item (hangs behind its label), quote, or flush.
+
+    What `leads` (ends with a colon) stays on one page with what follows.
+    """
 
     spans: Line
     label: str = ""
     style: str = "text"
     depth: int = 0
+
+    @property
+    def leads(self) -> bool:
+        return bool(self.spans) and self.spans[-1].text.endswith(("：", ":"))
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,9 @@ class Figure:
 class Section:
     """A numbered section: its text (Markdown), then tables and figures, then sections below it.
 
-    Numbers come from the structure, in the order of GB/T 9704-2012: 一、 （一） 1. （1）. Headings
-    within the text become sections below; ordered lists are numbered 1. and （1）.
+    Numbers come from the structure, in the order of GB/T 9704-2012: 一、 （一） 1. （1）; `number`
+    sets one where it is fixed elsewhere. Headings within the text become sections below; ordered
+    lists are numbered 1. and （1）.
     """
 
     title: str
@@ -54,6 +55,7 @@ class Section:
     tables: tuple[Table, ...] = ()
     figures: tuple[Figure, ...] = ()
     sections: tuple["Section", ...] = ()
+    number: int = 0
 
 
 @dataclass(frozen=True)

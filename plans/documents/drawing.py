@@ -103,6 +103,7 @@ def _block(block: Block) -> dict[str, Any]:
         width = _BLOCK - 2 * _BODY * (block.depth + 1)
         return asdict(block) | {
             "kind": "paragraph",
+            "leads": block.leads,
             "label": _runs(block.label),
             "spans": _line(block.spans, _BODY, width),
         }

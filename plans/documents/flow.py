@@ -57,8 +57,8 @@ class _Composer:
                     yield block
 
     def sections(self, sections: Iterable[Section], level: int, after: int = 0) -> Iterator[Block]:
-        for number, section in enumerate(sections, start=after + 1):
-            yield _heading(level, number, section.title)
+        for place, section in enumerate(sections, start=after + 1):
+            yield _heading(level, section.number or place, section.title)
             yield from self.inside(section, level + 1)
 
     def inside(self, section: Section, level: int) -> Iterator[Block]:

@@ -6,6 +6,8 @@ import pytest
 
 from plans import form, yaml_form
 from plans.models import DEMANDS
+from plans.paper import ANNEXES
+from plans.wording import part_title
 from plans.workflow.adopting import EXAMPLE
 from tests.plans.test_yaml_form import ExampleNames
 
@@ -37,9 +39,7 @@ def test_every_clause_has_a_text_and_every_chapter_clauses(sections):
 
 def test_the_annexes_that_the_text_names_are_part_of_the_plan(sections):
     named = set(re.findall("附件“(.+?)”", "".join(section["body"] for section in sections)))
-    assert named == {
-        *("业务卡", "级别与时限", "定级问答", "升级链", "检查单", "法定时限", "应急物资")
-    }
+    assert named == {part_title(part) for part in ANNEXES} - {"通知模板"}
 
 
 def test_the_text_names_nobody_and_no_number_to_call(sections):

@@ -87,6 +87,8 @@ class Body:
         line = self.file.add_paragraph(block.label, style=_STYLES[block.style])
         for span in block.spans:
             line.add_run(span.text, style=_WEIGHTS.get(span.weight))
+        if block.leads:
+            line.paragraph_format.keep_with_next = True
         if block.style == "item":
             hang = Pt(16 * sum(1 if sign > "\u2000" else 0.5 for sign in block.label))
             line.paragraph_format.left_indent = Pt(32 * (1 + block.depth)) + hang

@@ -71,6 +71,11 @@ def test_sections_are_numbered_by_their_place():
     assert headings == ["一、甲", "（一）乙", "1. 丙", "（二）丁", "二、戊"]
 
 
+def test_a_number_that_is_fixed_elsewhere_is_kept():
+    made = Document("题", sections=(Section("甲", number=2), Section("乙", number=5)))
+    assert [block.label for block in flow(made).text] == ["二、", "五、"]
+
+
 def test_headings_within_a_text_are_sections_below_it():
     found = blocks_of("# 甲\n\n文\n\n## 乙\n\n# 丙", Section("丁"))
     headings = [block for block in found if isinstance(block, Heading)]
@@ -105,6 +110,20 @@ def test_emphasis_is_kept_and_html_is_text():
     assert Span("重", "strong") in line.spans
     assert Span("轻", "soft") in line.spans
     assert words(line) == "重 轻 <b>甲</b> [网址](javascript:alert(1)) 图"
+
+
+@pytest.mark.parametrize(
+    ("typed", "strong"),
+    [("**注意：**先断网", "注意："), ("先**“断网”**再报", "“断网”"), ("**先报**，再查", "先报")],
+)
+def test_emphasis_beside_chinese_punctuation_is_emphasis(typed, strong):
+    (line,) = read(typed)
+    assert Span(strong, "strong") in line.spans
+    assert words(line) == typed.replace("*", "")
+
+
+def test_a_line_that_ends_with_a_colon_leads():
+    assert [block.leads for block in read("职责：\n\n1. 甲")] == [True, False]
 
 
 def test_a_table_in_the_text_is_numbered_with_the_others():

@@ -1,0 +1,387 @@
+"""A version of the plan on paper: its text, what is counted and listed as annexes, who signed.
+
+An official document is Chinese, whatever language its reader has chosen.
+"""
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone, translation
+
+from plans import content, form, wording
+from plans.documents import DRAFT, Document, Section, Signature, Table, plain
+from plans.models import Change, PlanVersion
+from plans.models import Signature as Signed
+from teams.models import Person
+
+Value = dict[str, Any]
+Status = PlanVersion.Status
+
+# The parts that are printed behind the text, in this order.
+ANNEXES = (
+    *("grades", "grading", "ladders", "checklists"),
+    *("service_cards", "notice_templates", "supplies", "clocks"),
+)
+# A version that is not in force says so on every page.
+_MARKS: dict[str, str] = {
+    Status.DRAFT: DRAFT,
+    Status.REVIEW: "【征求意见稿】",
+    Status.APPROVED: "【待发布】",
+    Status.SCHEDULED: "【待生效】",
+    Status.REPLACED: "【已被替换】",
+    Status.DISCARDED: "【已作废】",
+}
+_NO_MINUTES = "—"
+
+
+def document_of(plan: PlanVersion) -> Document:
+    """The version as a document. The number of queries is fixed."""
+    with translation.override("zh-hans"):
+        value = content.read(plan)
+        people = dict(Person.objects.values_list("username", "name"))
+        return Document(
+            title=plan.title,
+            subtitle=f"（第{plan.number}版{'，示例' if plan.is_example else ''}）",
+            organisation=settings.HOSPITAL_NAME,
+            dated=_day(plan.effective_at or plan.approved_at or plan.drafted_at),
+            sections=tuple(_sections(value["sections"])),
+            facts=tuple(_facts(plan)),
+            versions=_versions(plan),
+            signatures=tuple(_signatures(plan)),
+            annexes=tuple(_annexes(value, people)),
+            header=f"{settings.HOSPITAL_NAME}{plan.title}　第{plan.number}版",
+            footer="示例预案，级别和时限须由医院核定。" if plan.is_example else "",
+            mark=_MARKS.get(plan.status, ""),
+        )
+
+
+def file_name(plan: PlanVersion, kind: str) -> str:
+    """What the file is called; `kind` is pdf or docx."""
+    return f"{plan.title}（第{plan.number}版）.{kind}"
+
+
+def _sections(clauses: list[Value]) -> Iterator[Section]:
+    """Clauses one under the other, as their numbers say: 3, 3.1, 3.1.2."""
+    while clauses:
+        first, *rest = clauses
+        inside = first["number"] + "."
+        below = [clause for clause in rest if clause["number"].startswith(inside)]
+        yield Section(
+            first["title"],
+            first["body"],
+            sections=tuple(_sections(below)),
+            number=int(first["number"].rpartition(".")[2]),
+        )
+        clauses = rest[len(below) :]
+
+
+def _facts(plan: PlanVersion) -> Iterator[tuple[str, str]]:
+    yield "版本", f"第{plan.number}版"
+    yield "状态", str(plan.get_status_display())
+    for name, at in (
+        ("批准时间", plan.approved_at),
+        ("生效时间", plan.effective_at),
+        ("被替换时间", plan.replaced_at),
+    ):
+        if at:
+            yield name, _moment(at)
+
+
+def _versions(plan: PlanVersion) -> Table:
+    """All versions up to this one that were approved, the newest first, and what they changed."""
+    known = PlanVersion.objects.filter(number__lte=plan.number)
+    known = known.exclude(status=Status.DISCARDED) | known.filter(pk=plan.pk)
+    versions = [
+        version
+        for version in known.select_related("drafted_by").order_by("-number")
+        if version.pk == plan.pk or version.approved_at or version.was_in_force
+    ]
+    changes = _by_plan(Change.objects.filter(plan__in=versions))
+    signed = _by_plan(Signed.objects.filter(plan__in=versions).select_related("person"))
+    return Table(
+        columns=("版本", "生效日期", "修订说明与依据", "起草", "批准"),
+        rows=tuple(
+            (
+                f"第{version.number}版",
+                _date(version.effective_at),
+                _reasons(version, changes.get(version.pk, [])),
+                str(version.drafted_by or ""),
+                "、".join(
+                    str(one.person)
+                    for one in signed.get(version.pk, [])
+                    if one.round == version.round
+                ),
+            )
+            for version in versions
+        ),
+        widths=(1.1, 1.8, 5, 1.3, 1.6),
+        align="cclcc",
+    )
+
+
+def _by_plan(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.plan_id, []).append(row)
+    return found
+
+
+def _reasons(version: PlanVersion, changes: list[Change]) -> str:
+    reasons = [version.reason] if version.reason else []
+    for change in changes:
+        about = f"{change.about}：" if change.about else ""
+        reasons.append(f"{about}{change.note}（依据：{change.source}）")
+    return "\n".join(reasons) or ("首次发布" if version.based_on_id is None else "")
+
+
+def _signatures(plan: PlanVersion) -> Iterator[Signature]:
+    """Who approved this content; blank lines for the pen while nobody has."""
+    signed = plan.signatures.filter(round=plan.round).select_related("person")
+    rows = [one for one in signed if one.hash == plan.signed_hash]
+    for one in rows:
+        role = f"领导小组{one.get_part_display()}"
+        yield Signature(role, str(one.person), _moment(one.at), one.remark)
+    if not rows:
+        yield Signature("领导小组组长")
+        yield Signature("领导小组副组长")
+
+
+def _annexes(value: Value, people: dict[str, str]) -> Iterator[Section]:
+    told = {
+        "grades": lambda: _grades(value),
+        "grading": lambda: _grading(value["grading"]),
+        "ladders": lambda: _ladders(value["ladders"], people),
+        "checklists": lambda: _checklists(value["checklists"]),
+        "service_cards": lambda: _cards(value["service_cards"]),
+        "notice_templates": lambda: _templates(value["notice_templates"]),
+        "supplies": lambda: _supplies(value["supplies"]),
+        "clocks": lambda: _clocks(value["clocks"]),
+    }
+    for part in ANNEXES:
+        if value[part]:
+            yield replace(told[part](), title=wording.part_title(part))
+
+
+def _grades(value: Value) -> Section:
+    columns = form.TARGETS
+    rows = tuple(
+        (
+            wording.NUMERALS[grade["level"]],
+            grade["meaning"],
+            *(_minutes(grade[target]) for target in columns),
+        )
+        for grade in value["grades"]
+    )
+    provisional = wording.said("level", value["provisional_level"])
+    return Section(
+        "",
+        "单位为分钟。指令复诵从下达指令算起，后续通知间隔从上一次通知算起，无进展再次升级从最近一次进展算起，"
+        f"其余从报告算起；“—”表示不设时限。尚未定级的，暂按{provisional}计算。",
+        tables=(
+            Table(
+                ("级别", "含义", *(wording.field_title(target) for target in columns)),
+                rows,
+                widths=(1.4, 3.4, *(1.3 for _target in columns)),
+                align="cl" + "c" * len(columns),
+            ),
+        ),
+    )
+
+
+def _grading(questions: list[Value]) -> Section:
+    rows = tuple(
+        (
+            str(place),
+            _both(question["question"], question["hint"]),
+            wording.said("level", question["level_if_yes"]),
+            "",
+        )
+        for place, question in enumerate(questions, start=1)
+    )
+    return Section(
+        "",
+        "逐项回答，任一项答“是”，即建议其对应的级别；有几项的，取最重的一级。级别由确认人决定。",
+        tables=(
+            Table(
+                ("序号", "问题与判断办法", "答“是”时", "回答"),
+                rows,
+                widths=(1.1, 8, 2.1, 1.3),
+                align="clcc",
+            ),
+        ),
+    )
+
+
+def _ladders(ladders: dict[str, list[Value]], people: dict[str, str]) -> Section:
+    return Section(
+        "",
+        "每一步从上一步起计时；到时没有足够的人确认收到，进入下一步。无人可叫的一步立即跳过。",
+        sections=tuple(
+            Section(
+                wording.key_title("ladders", level),
+                tables=(
+                    Table(
+                        ("步", "呼叫谁", "间隔", "渠道", "需确认"),
+                        tuple(_rung(place, rung, people) for place, rung in enumerate(rungs, 1)),
+                        widths=(0.8, 4.4, 1.6, 3.4, 1.4),
+                        align="clclc",
+                    ),
+                ),
+            )
+            for level, rungs in ladders.items()
+        ),
+    )
+
+
+def _rung(place: int, rung: Value, people: dict[str, str]) -> tuple[str, ...]:
+    return (
+        str(place),
+        wording.target(rung["to"], people),
+        wording.said("after", rung["after"]) if rung["after"] else "立即",
+        wording.said("channels", rung["channels"]) if rung["channels"] else "按各人的次序",
+        f"{rung['acknowledgers']}人",
+    )
+
+
+def _checklists(lists: dict[str, list[list[str]]]) -> Section:
+    return Section(
+        "",
+        sections=tuple(
+            Section(
+                wording.key_title("checklists", key),
+                tables=(
+                    Table(
+                        ("序号", "检查项与做法", "结果", "时间", "签名"),
+                        tuple(
+                            (str(place), _both(text, hint), "", "", "")
+                            for place, (text, hint) in enumerate(items, start=1)
+                        ),
+                        widths=(1, 6.4, 1.6, 1.4, 1.6),
+                        align="clccc",
+                    ),
+                ),
+            )
+            for key, items in lists.items()
+        ),
+    )
+
+
+def _cards(cards: list[Value]) -> Section:
+    return Section(
+        "",
+        sections=tuple(
+            Section(
+                card["service"],
+                "\n\n".join(
+                    (
+                        f"**负责科室：**{_inline(card['department'])}",
+                        f"**中断的风险：**{_inline(card['risk'])}",
+                        "**手工办理：**",
+                        card["manual"],
+                        f"**纸质表单：**{_inline('、'.join(card['forms']) or '无')}",
+                    )
+                ),
+            )
+            for card in cards
+        ),
+    )
+
+
+def _templates(templates: list[Value]) -> Section:
+    fields = ("affected", "advice", "where", "emergency", "contact")
+    return Section(
+        "",
+        "发布时由系统代入受影响的业务和地点，并加上下次通报的时间和可能恢复的时间。",
+        sections=tuple(
+            Section(
+                template["name"],
+                tables=(
+                    Table(
+                        ("项目", "内容"),
+                        (
+                            ("适用", _faults(template["fault_types"])),
+                            *(
+                                (wording.field_title(field), template[field])
+                                for field in fields
+                                if template[field]
+                            ),
+                        ),
+                        widths=(1.4, 6),
+                    ),
+                ),
+            )
+            for template in templates
+        ),
+    )
+
+
+def _supplies(supplies: dict[str, list[Value]]) -> Section:
+    rows = tuple(
+        (wording.fault_title(kind), item["item"], f"{item['quantity']}{item['unit']}")
+        for kind, items in supplies.items()
+        for item in items
+    )
+    table = Table(("故障类型", "物资", "数量"), rows, widths=(3, 4, 2), align="llc")
+    return Section("", tables=(table,))
+
+
+def _clocks(clocks: list[Value]) -> Section:
+    rows = tuple(
+        (
+            _both(clock["rule"], clock["note"]),
+            clock["source"],
+            _hours(clock["hours"]),
+            clock["who"],
+            _faults(clock["fault_types"]),
+        )
+        for clock in clocks
+    )
+    return Section(
+        "",
+        "本表只提醒有关规定，不是法律意见。是否适用、如何办理，由医院法律顾问判断。",
+        tables=(
+            Table(
+                ("要求与说明", "依据", "时限", "谁来办", "适用"),
+                rows,
+                widths=(5, 2.8, 1.6, 1.8, 2.1),
+                align="llclc",
+            ),
+        ),
+    )
+
+
+def _faults(kinds: list[str]) -> str:
+    return "\n".join(wording.fault_title(kind) for kind in kinds or [form.ANY])
+
+
+def _hours(hours: int) -> str:
+    days, rest = divmod(hours, 24)
+    return f"{days}日" if days > 1 and not rest else f"{hours}小时"
+
+
+def _both(text: str, hint: str) -> str:
+    return f"{text}\n（{hint.rstrip('。')}）" if hint else text
+
+
+def _inline(text: str) -> str:
+    """Plain text within a line of Markdown."""
+    return " ".join(plain(text).split("\n\n"))
+
+
+def _minutes(minutes: int | None) -> str:
+    return _NO_MINUTES if minutes is None else str(minutes)
+
+
+def _moment(at: datetime.datetime | None) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
+
+
+def _date(at: datetime.datetime | None) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d}" if at else ""
+
+
+def _day(at: datetime.datetime | None) -> datetime.date | None:
+    return timezone.localtime(at).date() if at else None
