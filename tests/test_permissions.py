@@ -75,7 +75,10 @@ TABLE: dict[str, Row | list[Row]] = {
     "teams:new_department": [get("admin"), post("admin", said={"name": "药房"})],
     "teams:department_verb": post("admin", pk="place", verb="switch_off"),
     "plans:current": get(*EVERYBODY),
-    "plans:coverage": [get(*EVERYBODY, number=1), post("leader", number=1)],
+    "plans:coverage": [
+        get(*EVERYBODY, number=1),
+        post("leader", said={"reason": "x", "gaps": "0", "version": "1"}, number=1),
+    ],
     "plans:version": get(*EVERYBODY, number=1),
     "plans:pdf": get(*EVERYBODY, number=1),
     "plans:docx": get(*EVERYBODY, number=1),

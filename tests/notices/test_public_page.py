@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from incidents import workflow as incidents
+from journal.refusals import Incomplete
 from notices import public, workflow
 from notices.models import Notice
 from tests import make
@@ -111,9 +112,20 @@ def test_what_has_ended_stands_there_for_a_day(client):
 
 def test_a_merged_incident_says_nothing_of_its_own(client):
     target, merged = make.incident("repairing"), make.incident("confirmed")
-    notice = making.published(merged)
+    notice = making.published(merged, affected="自助机暂时不能缴费")
+    told = making.published(target)
     incidents.merge(merged.pk, by=make.person("it"), into=target.pk)
-    assert notice.affected not in read(client)
+    page = read(client)
+    assert notice.affected not in page
+    assert told.affected in page
+
+
+def test_what_patients_read_is_not_merged_away(client):
+    target, merged = make.incident("repairing"), make.incident("confirmed")
+    notice = making.published(merged)
+    with pytest.raises(Incomplete):
+        incidents.merge(merged.pk, by=make.person("it"), into=target.pk)
+    assert notice.affected in read(client)
 
 
 @pytest.mark.parametrize("url", [URL, "/status.json"])

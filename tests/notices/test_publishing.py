@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from incidents import gates
 from incidents import workflow as incidents
+from incidents.listing import due_now
 from incidents.models import Deadline, Incident
-from incidents.selectors import due_now
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from notices import workflow
@@ -311,7 +311,8 @@ def test_the_promised_update_is_owed_until_the_notice_ends_though_the_service_wo
     Deadline.objects.filter(incident=incident, kind="next_notice").update(
         due_at=make.later(minutes=-1)
     )
-    assert due_now()[0].deadline.kind == "next_notice"
+    owed = Deadline.objects.running().get(incident=incident, kind="next_notice")
+    assert due_now()[0].clock == owed.pk
     assert incidents.climb() == 1
     assert Entry.objects.get(event="deadline.pass").facts["kind"] == "next_notice"
     workflow.end(notice.pk, by=make.person("cs"), text="已恢复正常")

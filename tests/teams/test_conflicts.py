@@ -186,6 +186,6 @@ def test_finding_takes_a_fixed_number_of_queries(people, django_assert_max_num_q
     for number in range(5):
         making.roster(layer(*people), name=f"表{number}")
     rules = rules_of(roster).changed(layers=(layer(*people),))
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(14):
         found = conflicts.of_rules(roster, rules, timezone.now())
     assert Kind.DOUBLE_BOOKING in kinds(found)
