@@ -185,7 +185,7 @@ def _all(item: Value, is_new: bool) -> tuple[Change, ...]:
 def _pair(kept: _List, before: list[Value], after: list[Value]) -> list[tuple[int, int]]:
     """Which item became which, as pairs of places in the order of the first list.
 
-    The same first; then of those left, the ones between the same neighbours that are much alike.
+    The same first; then of those left the ones that are much alike.
     """
     pairs: list[tuple[int, int]] = []
     free: dict[Hashable, list[int]] = {}
@@ -197,24 +197,26 @@ def _pair(kept: _List, before: list[Value], after: list[Value]) -> list[tuple[in
             pairs.append((here, places.pop(0)))
     taken = {there for _here, there in pairs}
     found = {here for here, _there in pairs}
-    left = [there for there in range(len(after)) if there not in taken]
-    for here in range(len(before)):
-        if here in found:
-            continue
-        likes = [
-            (_likeness(before[here], after[there]), -abs(here - there), there) for there in left
-        ]
-        best = max(likes, default=(0.0, 0, 0))
-        if best[0] >= _ALIKE:
-            pairs.append((here, best[2]))
-            left.remove(best[2])
+    # The most alike of all first, whichever list they stand in: backwards the same pairs are found.
+    likes = sorted(
+        (-likeness, abs(here - there), here + there, min(here, there), here, there)
+        for here in set(range(len(before))) - found
+        for there in set(range(len(after))) - taken
+        if (likeness := _likeness(before[here], after[there])) >= _ALIKE
+    )
+    for *_order, here, there in likes:
+        if here not in found and there not in taken:
+            pairs.append((here, there))
+            found.add(here)
+            taken.add(there)
     return sorted(pairs)
 
 
 def _likeness(one: Value, other: Value) -> float:
     """0 to 1: how much of what two items say is the same."""
     longest = 300
-    here, there = ("\n".join(map(str, item.values()))[:longest] for item in (one, other))
+    # In one order: which of two texts comes first can change what difflib finds.
+    here, there = sorted("\n".join(map(str, item.values()))[:longest] for item in (one, other))
     matcher = difflib.SequenceMatcher(None, here, there, autojunk=False)
     return matcher.ratio() if matcher.quick_ratio() >= _ALIKE else 0.0
 
