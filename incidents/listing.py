@@ -4,13 +4,11 @@ A row holds no model. Forty incidents with all their people would take PostgreSQ
 than to find, and Python longer to build than to show; and equal rows need drawing only once.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,8 +23,11 @@ from teams.models import Department, Person
 
 DUE_LIMIT = 12
 OPEN_LIMIT = 100
+# Sorted by their clocks are the gravest of the open ones up to this number.
+OPEN_MOST = 1000
 ENDED_PAGE = 20
 _OF_ORDERS = (Deadline.Kind.READ_BACK, Deadline.Kind.ORDER)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _NAMED = ("pk", "year", "serial", "title", "version", "state")
 
 
@@ -163,34 +164,24 @@ def due_now(limit: int = DUE_LIMIT) -> list[DueRow]:
 
 
 def open_rows(wanted: dict[str, Any]) -> list[Row]:
-    """Open incidents by urgency: grade, then the clock that runs out first."""
-    next_due = (
+    """Open incidents by urgency: grade, then the clock that runs out first, then the report."""
+    incidents = _matching(Incident.objects.open(), wanted).order_by(
+        Coalesce("grade__level", "plan__provisional_level"), "reported_at"
+    )
+    found = _read(incidents[:OPEN_MOST])
+    running = (
         Deadline.objects.running()
-        .filter(_still_wanted(), incident=OuterRef("pk"))
-        .order_by()
-        .values("incident")
-        .values(soonest=Min("due_at"))
+        .filter(_still_wanted())
+        .order_by("incident_id", "due_at", "pk")
+        .distinct("incident_id")
+        .values_list("incident_id", "kind", "holder", "due_at", "armed_at")
     )
-    incidents = (
-        _matching(Incident.objects.open(), wanted)
-        .annotate(next_due=Subquery(next_due))
-        .order_by(
-            Coalesce("grade__level", "plan__provisional_level"),
-            F("next_due").asc(nulls_last=True),
-            "reported_at",
-        )
-    )
-    found = list(_facts(incidents[:OPEN_LIMIT]))
-    running = Deadline.objects.running().filter(
-        _still_wanted(), incident__in=[facts["pk"] for facts in found]
-    )
-    clocks: dict[int, dict[str, Any]] = {}
-    for incident, kind, holder, due, armed in running.order_by("due_at", "pk").values_list(
-        "incident_id", "kind", "holder", "due_at", "armed_at"
-    ):
-        first = {"kind": kind, "held_by": holder, "due": due, "armed": armed}
-        clocks.setdefault(incident, first)
-    return [Row(**facts, **clocks.get(facts["pk"], {})) for facts in found]
+    clocks = {incident: clock for incident, *clock in running}
+    for facts in found:
+        if clock := clocks.get(facts["pk"]):
+            facts |= dict(zip(("kind", "held_by", "due", "armed"), clock, strict=True))
+    found.sort(key=lambda facts: (facts["level"], facts.get("due") or _NEVER))
+    return [Row(**facts) for facts in _named(found[:OPEN_LIMIT])]
 
 
 def ended_page(wanted: dict[str, Any], before: int | None) -> tuple[list[Row], int | None]:
@@ -198,45 +189,52 @@ def ended_page(wanted: dict[str, Any], before: int | None) -> tuple[list[Row], i
     incidents = _matching(Incident.objects.exclude(state__in=OPEN), wanted)
     if before is not None:
         incidents = incidents.filter(pk__lt=before)
-    found: list[Row] = [
-        EndedRow(**facts) for facts in _facts(incidents.order_by("-pk")[: ENDED_PAGE + 1])
-    ]
-    if len(found) <= ENDED_PAGE:
-        return found, None
-    return found[:ENDED_PAGE], found[ENDED_PAGE - 1].pk
+    found = _named(_read(incidents.order_by("-pk")[: ENDED_PAGE + 1]))
+    rows: list[Row] = [EndedRow(**facts) for facts in found[:ENDED_PAGE]]
+    return rows, rows[-1].pk if len(found) > ENDED_PAGE else None
 
 
-def _facts(incidents: "QuerySet[Incident]") -> Iterator[dict[str, Any]]:
-    """What a row tells of the incident itself. Names come by subquery: joins are slow to plan."""
-    services = (
-        Incident.services.through.objects.filter(incident=OuterRef("pk"))
-        .order_by("service__position", "service")
-        .values("service__name")
-    )
-    rows = incidents.annotate(
-        said_services=ArraySubquery(services),
-        department_name=_name(Department, "department_id"),
-        lead_name=_name(Person, "lead_id"),
-        acknowledged_name=_name(Person, "acknowledged_by_id"),
-    ).values_list(
-        *_NAMED,
-        *("grade__level", "plan__provisional_level", "location", "department_name", "waiting"),
-        *("said_services", "lead_name", "acknowledged_name"),
-    )
-    for row in rows:
-        *named, graded, provisional, location, department, waiting, said, lead, seen_by = row
-        yield dict(zip(_NAMED, named, strict=True)) | {
+def _read(incidents: "QuerySet[Incident]") -> list[dict[str, Any]]:
+    """What the incident's own row tells, with the keys of what it names."""
+    return [
+        {
+            **dict(zip(_NAMED, named, strict=True)),
             "level": graded or provisional,
             "is_provisional": graded is None,
-            "place": location or department or "",
-            "services": tuple(said),
+            "place": location or department,
             "waiting": waiting,
-            "in_hand": lead or seen_by or "",
+            "in_hand": lead or acknowledged_by,
         }
+        for *named, graded, provisional, location, department, waiting, lead, acknowledged_by in (
+            incidents.values_list(
+                *_NAMED,
+                *("grade__level", "plan__provisional_level", "location", "department_id"),
+                *("waiting", "lead_id", "acknowledged_by_id"),
+            )
+        )
+    ]
 
 
-def _name(model: Any, key: str) -> Subquery:
-    return Subquery(model.objects.filter(pk=OuterRef(key)).order_by().values("name"))
+def _named(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put names where the keys of departments and people stand, and add the services'."""
+    departments = _names(Department, {facts["place"] for facts in found})
+    people = _names(Person, {facts["in_hand"] for facts in found})
+    services: dict[int, list[str]] = {}
+    link = Incident.services.through.objects.filter(incident__in=[facts["pk"] for facts in found])
+    for incident, name in link.order_by("service__position", "service_id").values_list(
+        "incident_id", "service__name"
+    ):
+        services.setdefault(incident, []).append(name)
+    for facts in found:
+        facts["place"] = departments.get(facts["place"], facts["place"] or "")
+        facts["in_hand"] = people.get(facts["in_hand"], "")
+        facts["services"] = tuple(services.get(facts["pk"], ()))
+    return found
+
+
+def _names(model: Any, keys: set[Any]) -> dict[Any, str]:
+    wanted = [key for key in keys if isinstance(key, int)]
+    return dict(model.objects.filter(pk__in=wanted).order_by().values_list("pk", "name"))
 
 
 def _still_wanted() -> Q:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,8 +18,8 @@ from incidents.selectors import level_of
 from incidents.stages import NEXT, Stage, stages
 from journal import moving, telling
 from journal.models import Entry
-from plans.models import ChecklistItem
 from teams.models import Department, Person, Service
+from teams.selectors import name_people
 
 TIMELINE = 30
 # Verbs of the main road, in its order: the first one that may be pressed is the main button.
@@ -117,17 +117,8 @@ def shaped(conditions: list[Condition]) -> list[dict[str, Any]]:
 
 
 def read(pk: int) -> Any:
-    """The incident with what every part needs, as a query set of one."""
-    return Incident.objects.filter(pk=pk).select_related(
-        "grade",
-        "plan",
-        "department",
-        "reporter",
-        "acknowledged_by",
-        "lead",
-        "merged_into",
-        "relapse_of",
-    )
+    """The incident with what every part needs, as a query set of one. Its people: `page.named`."""
+    return Incident.objects.filter(pk=pk).select_related("grade", "plan", "department")
 
 
 class IncidentPage:
@@ -224,6 +215,12 @@ class IncidentPage:
     # Facts ------------------------------------------------------------------------------------
 
     @cached_property
+    def named(self) -> Incident:
+        """The incident, with the people whom it names."""
+        name_people([self.incident], "reporter", "acknowledged_by", "lead")
+        return self.incident
+
+    @cached_property
     def services(self) -> list[Service]:
         return list(self.incident.services.all())
 
@@ -236,22 +233,24 @@ class IncidentPage:
         return list(self.incident.reports.select_related("reporter"))
 
     @cached_property
-    def merged(self) -> list[Incident]:
-        return list(self.incident.merged.select_related("reporter"))
+    def _related(self) -> list[Incident]:
+        of_this = Q(merged_into=self.incident) | Q(relapse_of=self.incident)
+        return list(Incident.objects.filter(of_this).select_related("reporter"))
 
-    @cached_property
+    @property
+    def merged(self) -> list[Incident]:
+        return [other for other in self._related if other.merged_into_id == self.incident.pk]
+
+    @property
     def relapses(self) -> list[Incident]:
-        return list(self.incident.relapses.all())
+        return [other for other in self._related if other.relapse_of_id == self.incident.pk]
 
     # Orders and checklists --------------------------------------------------------------------
 
     @cached_property
     def orders(self) -> list[Order]:
-        found = list(
-            self.incident.orders.select_related(
-                "department", "group", "issued_by", "read_back_by", "ended_by"
-            )
-        )
+        found = list(self.incident.orders.select_related("department", "group"))
+        name_people(found, "issued_by", "read_back_by", "ended_by")
         for order in found:
             order.actions = order_actions(order, self.person)  # type: ignore[attr-defined]
         return found
@@ -263,9 +262,8 @@ class IncidentPage:
     @cached_property
     def _checks(self) -> list[Check]:
         rounds = {0, self.incident.round}
-        checks = self.incident.checks.filter(round__in=rounds).select_related("by")
-        items = ChecklistItem.objects.only("text", "hint", "phase", "position", "fault_type")
-        return list(checks.prefetch_related(Prefetch("item", items)))
+        checks = self.incident.checks.filter(round__in=rounds)
+        return list(checks.select_related("item", "by"))
 
     @property
     def repair_checks(self) -> list[Check]:
@@ -303,11 +301,15 @@ class IncidentPage:
 
     @cached_property
     def signatures(self) -> list[Any]:
+        if not self.incident.round:
+            return []
         found = self.incident.signatures.filter(round=self.incident.round)
         return list(found.select_related("person"))
 
     @cached_property
     def backups(self) -> list[Any]:
+        if not self.incident.round:
+            return []
         return list(self.incident.backups.filter(round=self.incident.round).select_related("by"))
 
     @cached_property

@@ -1,6 +1,6 @@
 from incidents.forms.command import Addressees, OrderSet
 from incidents.forms.proof import BackupForm
-from incidents.forms.report import ReportForm, WatchForm
+from incidents.forms.report import ReportForm
 from incidents.forms.verbs import (
     CleanupForm,
     ConfirmForm,
@@ -10,6 +10,7 @@ from incidents.forms.verbs import (
     RepairForm,
     VerbForm,
 )
+from incidents.forms.watch import WatchForm
 
 __all__ = [
     "Addressees",

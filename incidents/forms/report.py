@@ -1,4 +1,4 @@
-"""The form that a frightened person fills in, and the filters of the dashboard."""
+"""The form that a frightened person fills in."""
 
 import uuid
 from typing import Any
@@ -7,8 +7,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Incident
-from incidents.models.state import OPEN, State
-from plans.models import LEVELS
 from teams.models import Department, Service
 
 
@@ -65,56 +63,3 @@ class ReportForm(forms.Form):
         """The incident that has come back. One that is gone from the list is simply not linked."""
         pk = self.cleaned_data["relapse_of"]
         return Incident.objects.filter(pk=pk, restored_at__isnull=False).first() if pk else None
-
-
-def _departments() -> list[tuple[Any, Any]]:
-    names = Department.objects.filter(is_active=True).values_list("pk", "name")
-    return [("", _("全部科室")), *names]
-
-
-def _services() -> list[tuple[Any, Any]]:
-    return [("", _("全部业务")), *Service.objects.values_list("pk", "name")]
-
-
-class WatchForm(forms.Form):
-    """Filters of the dashboard, by GET. Nonsense in the address filters nothing."""
-
-    q = forms.CharField(
-        label=_("搜索"),
-        required=False,
-        max_length=60,
-        widget=forms.SearchInput(attrs={"placeholder": _("编号、标题、地点"), "data-search": ""}),
-    )
-    state = forms.ChoiceField(
-        label=_("状态"),
-        required=False,
-        choices=[("", _("全部状态")), *((state.value, state.label) for state in map(State, OPEN))],
-    )
-    level = forms.TypedChoiceField(
-        label=_("级别"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        choices=[
-            ("", _("全部级别")),
-            *((level, f"{numeral}级") for level, numeral in LEVELS),
-        ],
-    )
-    # Keys are all that a filter needs; a form's field of models builds each row, by a cursor.
-    department = forms.TypedChoiceField(
-        label=_("科室"), required=False, coerce=int, empty_value=None, choices=_departments
-    )
-    service = forms.TypedChoiceField(
-        label=_("业务"), required=False, coerce=int, empty_value=None, choices=_services
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "control"
-
-    @property
-    def wanted(self) -> dict[str, Any]:
-        """The filters that are set and make sense."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}

@@ -17,7 +17,7 @@ from teams.requests import StaffRequest, number_in
 def dashboard(request: StaffRequest) -> HttpResponse:
     """Everybody who is signed in may read it; made for a wall screen."""
     form = WatchForm(request.GET)
-    context = {"form": form, "due": listing.due_now(), "filters": _filters(request)}
+    context = {"form": [form.filters], "due": listing.due_now(), "filters": _filters(request)}
     return render(
         request, "incidents/dashboard.html", context | _open(form) | _ended(request, form)
     )

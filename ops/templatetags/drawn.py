@@ -6,7 +6,7 @@ for the distance on a clock, which is put in afterwards.
 """
 
 import datetime
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -26,27 +26,28 @@ _LEFT = "\ue000"
 
 
 class Facts(Hashable, Protocol):
-    """What a part shows: hashable, equal where the part looks the same."""
-
-    @property
-    def due(self) -> datetime.datetime | None: ...
-
-    @property
-    def armed(self) -> datetime.datetime | None: ...
+    """What a part shows: equal where the part looks the same. A clock has `due` and `armed`."""
 
     def shown(self) -> dict[str, Any]:
         """What the part's template needs, by name."""
 
 
 @register.simple_tag
-def drawn(part: str, facts: Facts) -> SafeString:
-    """The part with these facts, as `{% include part with … only %}` would give it."""
-    face = clock_face(facts.due, facts.armed)
-    text = _draw(part, facts, face.mood, get_language(), timezone.localdate())
-    return SafeString(text.replace(_LEFT, escape(face.words)))
+def drawn(part: str, rows: Iterable[Facts]) -> SafeString:
+    """The part for each of the rows, as a loop of `{% include part with … only %}` gives it."""
+    language, today = get_language(), timezone.localdate()
+    return SafeString("".join(_with_clock(part, facts, language, today) for facts in rows))
 
 
-# `language` and `today` are what `_draw` follows unseen: the words, and «yesterday».
+def _with_clock(part: str, facts: Facts, language: str | None, today: datetime.date) -> str:
+    due = getattr(facts, "due", None)
+    if due is None:
+        return _draw(part, facts, "waiting", language, today)
+    face = clock_face(due, getattr(facts, "armed", None))
+    return _draw(part, facts, face.mood, language, today).replace(_LEFT, escape(face.words))
+
+
+# `language` and `today` are what a part follows unseen: the words, and «yesterday».
 @lru_cache(maxsize=2048)
 def _draw(part: str, facts: Facts, mood: str, language: str | None, today: datetime.date) -> str:
     return render_to_string(part, {**facts.shown(), "face": ClockFace(mood, _LEFT)})

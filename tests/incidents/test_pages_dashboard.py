@@ -111,14 +111,15 @@ def test_filters_by_department_service_and_number():
 
 def test_the_dashboard_asks_the_same_queries_however_many_rows():
     client = signed_in("it")
-    make.report()
+    # Names are asked for where somebody is named: here the open one has been acknowledged.
+    make.confirmed()
     workflow.dismiss(make.report().pk, by=make.person("it"), reason="没插电")
     few = _queries(client)
     for number in range(4):
         make.confirmed(incident=make.report(location=f"{number} 层"))
         workflow.dismiss(make.report().pk, by=make.person("it"), reason="没插电")
     assert _queries(client) == few
-    assert few <= 10
+    assert few <= 12
 
 
 def _queries(client: Client) -> int:
