@@ -53,12 +53,13 @@ def my_contacts(request: StaffRequest) -> HttpResponse:
 
 def _mine(request: StaffRequest, form: NewContactForm, status: int = 200) -> HttpResponse:
     points = list(request.user.contact_points.all())
+    me, _name = request.user.journal_actor
     context = {
         "points": points,
         "form": form,
         "may_edit": may_edit_contacts(request.user, request.user),
         "reaches_off_network": any(point.is_active and point.is_off_network for point in points),
-        "looks": history_of(request.user, events="contact.", but=request.user.journal_actor[0]),
+        "looks": history_of(request.user, events="contact.", but=[me, "system"]),
     }
     return render(request, "teams/my_contacts.html", context, status=status)
 
