@@ -184,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
         ("relay", "journal.tasks.relay", 1.0),
         ("climb", "incidents.tasks.climb", 1.0),
         ("seal", "journal.tasks.seal", 10.0),
+        ("remind", "teams.tasks.remind", 30.0),
         ("take_effect", "plans.tasks.take_effect", 5.0),
     )
 }

@@ -8,3 +8,7 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from incidents import demands, telling  # noqa: F401  (they register themselves)
+        from incidents.calls import calls
+        from teams.workload import count_calls_by
+
+        count_calls_by(calls)

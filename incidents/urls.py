@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from incidents.views import incident, orders, reporting, verbs, watching
+from incidents.views import handing_over, incident, orders, reporting, verbs, watching
 from incidents.views.doors import DOORS
 
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("command/", orders.commander, name="commander"),
     path("orders/", orders.my_orders, name="my_orders"),
     path("orders/<int:pk>/<slug:verb>/", orders.order_verb, name="order_verb"),
+    path("duty/handovers/<int:pk>/", handing_over.handover, name="handover"),
     path("incidents/<int:pk>/", incident.detail, name="detail"),
     path("incidents/<int:pk>/received/", reporting.received, name="received"),
     path("incidents/<int:pk>/timeline/", incident.timeline, name="timeline"),

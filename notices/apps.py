@@ -7,6 +7,7 @@ class NoticesConfig(AppConfig):
     verbose_name = _("通知")
 
     def ready(self) -> None:
-        from notices import audience, demands, telling  # noqa: F401  (they register themselves)
+        from notices import audience, demands, duty_audience, telling  # noqa: F401  (they register)
 
         audience.subscribe_all()
+        duty_audience.subscribe_all()

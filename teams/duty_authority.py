@@ -6,7 +6,7 @@ Each function takes a row and a person (None: the system itself) and says yes or
 
 from typing import Any
 
-from teams.models.duty import LayerMember
+from teams.models.duty import Duty, LayerMember
 from teams.models.group import Membership
 from teams.models.person import Role
 
@@ -75,4 +75,26 @@ def may_withdraw_stand_in(stand_in: Any, person: Any) -> bool:
     """Who asked, and who may decide about it."""
     return is_employee(stand_in, person) and (
         person.pk == stand_in.asked_by_id or may_decide_stand_in(stand_in, person)
+    )
+
+
+def may_hand_over(handover: Any, person: Any) -> bool:
+    """Who leaves, and who arranges the roster."""
+    return is_employee(handover, person) and (
+        handover.leaving.filter(pk=person.pk).exists() or may_arrange(handover.roster, person)
+    )
+
+
+def may_confirm_handover(handover: Any, person: Any, at: Any) -> bool:
+    """Who comes, whoever else serves in the roster at `at` (somebody stood in), and who arranges
+    it; who leaves cannot confirm to themselves."""
+    if not is_employee(handover, person):
+        return False
+    return (
+        handover.coming.filter(pk=person.pk).exists()
+        or (
+            not handover.leaving.filter(pk=person.pk).exists()
+            and Duty.objects.at(at).filter(roster=handover.roster_id, person=person.pk).exists()
+        )
+        or may_arrange(handover.roster, person)
     )

@@ -5,6 +5,7 @@ from teams.models.calendar import Day
 from teams.models.contact import ContactPoint
 from teams.models.duty import Duty, Layer, LayerMember, Roster, RosterEdit
 from teams.models.group import Membership, ResponseGroup
+from teams.models.handover import DutyFeed, Handover
 from teams.models.organisation import Department, Service
 from teams.models.person import Person, Role
 
@@ -13,6 +14,8 @@ __all__ = [
     "Day",
     "Department",
     "Duty",
+    "DutyFeed",
+    "Handover",
     "Layer",
     "LayerMember",
     "Leave",

@@ -11,6 +11,8 @@ from teams.workflow.contacts import (
     switch_contact,
 )
 from teams.workflow.departments import add_department, change_department, switch_department
+from teams.workflow.feeds import close_feed, open_feed
+from teams.workflow.handovers import confirm_handover, hand_over
 from teams.workflow.holidays import clear_day, fill_holidays, set_day
 from teams.workflow.leave import approve_leave, ask_leave, refuse_leave, withdraw_leave
 from teams.workflow.organisation import establish, keep, told
@@ -22,6 +24,7 @@ from teams.workflow.people import (
     switch_off_person,
     switch_on_person,
 )
+from teams.workflow.reminding import remind
 from teams.workflow.replacements import end_replacement, replace_people
 from teams.workflow.rosters import change_roster, create_roster, undo_roster
 from teams.workflow.stand_ins import (
@@ -54,19 +57,24 @@ __all__ = [
     "change_roster",
     "choose_password",
     "clear_day",
+    "close_feed",
     "compile_roster",
+    "confirm_handover",
     "create_roster",
     "decline_stand_in",
     "end_replacement",
     "establish",
     "fill_holidays",
     "give_new_password",
+    "hand_over",
     "keep",
     "move_contact",
     "note_contact_worked",
+    "open_feed",
     "prolong",
     "refuse_leave",
     "refuse_stand_in",
+    "remind",
     "remove_contact",
     "replace_people",
     "reveal_contacts",
