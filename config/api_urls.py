@@ -9,6 +9,7 @@ from incidents.api import Checks, Incidents, Orders
 from notices.api import Notices
 from plans.api import CurrentPlan
 from reviews.api import Actions, Reviews
+from teams.api.duties import Duties, Rosters
 from teams.api.organisation import Departments, Groups, People, Services
 from teams.api.tokens import Tokens
 
@@ -23,11 +24,13 @@ router.register("departments", Departments, basename="department")
 router.register("services", Services, basename="service")
 router.register("people", People, basename="person")
 router.register("groups", Groups, basename="group")
+router.register("rosters", Rosters, basename="roster")
 
 app_name = "api"
 urlpatterns = [
     path("tokens/", Tokens.as_view(), name="tokens"),
     path("plans/current/", CurrentPlan.as_view(), name="plan"),
+    path("duties/", Duties.as_view(), name="duties"),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs/", api_docs.Docs.as_view(), name="docs"),
     *router.urls,

@@ -1,6 +1,6 @@
 """Who is told of duty: shifts that come near or move, handovers, leave and stand-ins.
 
-As in `notices.audience`, each handler runs in the relay's transaction and touches the database only.
+As in `notices.audience`, handlers run in the relay's transaction and touch the database only.
 """
 
 import datetime
@@ -193,10 +193,6 @@ def _spans(spans: list[list[str]]) -> str:
     words = []
     for starts_at, ends_at in spans:
         start, end = _moment(starts_at), _moment(ends_at)
-        same_day = start.date() == end.date()
-        words.append(
-            f"{start:%m-%d %H:%M}–{end:%H:%M}"
-            if same_day
-            else f"{start:%m-%d %H:%M}–{end:%m-%d %H:%M}"
-        )
+        until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%m-%d %H:%M}"
+        words.append(f"{start:%m-%d %H:%M}–{until}")
     return "、".join(words)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams.views import administering, contacts, departments, directory, people
+from teams.views import administering, contacts, departments, directory, duty, feeds, people
 
 app_name = "teams"
 urlpatterns = [
@@ -8,6 +8,10 @@ urlpatterns = [
     path("me/contacts/", contacts.my_contacts, name="my_contacts"),
     path("me/contacts/<int:pk>/", contacts.change_contact, name="change_contact"),
     path("me/contacts/<int:pk>/<slug:verb>/", contacts.contact_verb, name="contact_verb"),
+    path("duty/", duty.duty, name="duty"),
+    path("duty/now/", duty.on_now, name="on_now"),
+    path("duty/feed/", feeds.duty_feed, name="duty_feed"),
+    path("duty/feed/<str:secret>.ics", feeds.duty_calendar, name="duty_calendar"),
     path("people/", people.people, name="people"),
     path("people/new/", administering.add, name="new_person"),
     path("people/<int:pk>/", people.person, name="person"),

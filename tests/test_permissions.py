@@ -16,6 +16,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from incidents.models import Check, Order
 from incidents.views.doors import DOORS
 from tests import make
+from tests.teams import making
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,11 @@ TABLE: dict[str, Row | list[Row]] = {
     "account_change_password": get(*EVERYBODY),
     "account_reauthenticate": get(*EVERYBODY),
     "teams:directory": get(*EVERYBODY),
+    "teams:duty": get(*EVERYBODY),
+    "teams:on_now": get(*EVERYBODY),
+    "teams:duty_feed": [get(*EVERYBODY), post(*ACTING)],
+    "teams:duty_calendar": get(*ANYBODY, secret="x"),
+    "incidents:handover": [get(*EVERYBODY, pk="handover"), post("admin", pk="handover")],
     "teams:my_contacts": [
         get(*EVERYBODY),
         post(*ACTING, said={"kind": "phone", "address": "8999"}),
@@ -139,6 +145,7 @@ TABLE: dict[str, Row | list[Row]] = {
             *("incident-list", "incident-detail", "incident-journal", "order-list"),
             *("order-detail", "check-detail", "notice-list", "review-list", "action-list"),
             *("department-list", "service-list", "person-list", "group-list", "plan"),
+            *("duties", "roster-list"),
             *("schema", "docs"),
         )
     },
@@ -230,6 +237,7 @@ def keys() -> dict[str, Any]:
         "reviewed": make.incident("reviewing").pk,
         "person": make.person("cs2").pk,
         "place": make.department("保卫科").pk,
+        "handover": making.handover().pk,
     }
 
 

@@ -25,19 +25,14 @@ def handover(request: StaffRequest, pk: int) -> HttpResponse:
     """What is open and what was said; the buttons of whoever's turn it is."""
     if request.method == "GET":
         return _page(request, pk)
+    version = number_in(request.POST, "version")
     try:
         if request.POST.get("action") == "confirm":
-            workflow.confirm_handover(
-                pk, by=request.user, version=number_in(request.POST, "version")
-            )
+            workflow.confirm_handover(pk, by=request.user, version=version)
             messages.success(request, _("已接班。"))
         else:
-            workflow.hand_over(
-                pk,
-                by=request.user,
-                version=number_in(request.POST, "version"),
-                remarks=text_in(request.POST, "remarks"),
-            )
+            remarks = text_in(request.POST, "remarks")
+            workflow.hand_over(pk, by=request.user, version=version, remarks=remarks)
             messages.success(request, _("已交班，等对方确认。"))
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal

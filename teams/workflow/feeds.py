@@ -4,8 +4,11 @@ import hashlib
 import secrets
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from journal.recording import now, record
+from journal.refusals import NotAllowed
+from teams import duty_authority as authority
 from teams.models import DutyFeed, Person
 
 
@@ -15,6 +18,8 @@ def open_feed(*, by: Person) -> str:
 
     Gives the secret, which is shown once and kept nowhere.
     """
+    if not authority.is_employee(None, by):
+        raise NotAllowed(_("审计员只能查看，不能更改。"))
     secret = secrets.token_urlsafe(32)
     DutyFeed.objects.update_or_create(
         person=by, defaults={"digest": digest_of(secret), "made_at": now()}

@@ -10,10 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from journal.moving import check_version
+from journal.recording import now
 from journal.refusals import Conflict, Incomplete
 from teams import tokens
+from teams.inputs import rosters_of
 from teams.models import ContactPoint, Department, Person, Role
 from teams.wording import in_words
+from teams.workflow.calendar import lock_duty, recompile
 from teams.workflow.told import apply, insist_administers, needed, tell
 
 _DESCRIBING = {"name", "duty", "department", "phone", "roles", "skills"}
@@ -83,9 +86,11 @@ def change_person(pk: int, *, by: Any, version: int | None = None, **facts: Any)
 def switch_off_person(pk: int, *, by: Any, version: int | None = None, reason: str) -> Person:
     """Somebody has left: signed out everywhere, reached by nobody; their acts stay theirs.
 
-    Sessions die with the password, tokens are removed.
+    Sessions die with the password, tokens are removed, duties from now on stay empty.
     """
     insist_administers(by)
+    # Before the person: who compiles a calendar names people behind this lock.
+    lock_duty()
     administrators = _administrators()
     person = _lock(pk, version)
     reason = needed(reason, "reason", _("请写明为什么停用，例如「调离」。"))
@@ -98,19 +103,22 @@ def switch_off_person(pk: int, *, by: Any, version: int | None = None, reason: s
     person.set_unusable_password()
     _save(person)
     tokens.end_all(person)
+    _recompile(person, by)
     tell(person, "person.switch_off", by=by, reason=reason[:300])
     return person
 
 
 @transaction.atomic
 def switch_on_person(pk: int, *, by: Any, version: int | None = None) -> tuple[Person, str]:
-    """Somebody is back. Gives the person and a new first password."""
+    """Somebody is back, on their rosters as well. Gives the person and a new first password."""
     insist_administers(by)
+    lock_duty()
     person = _lock(pk, version)
     if person.is_active:
         raise Conflict(_("这个账号已经在用。"))
     person.is_active = True
     password = _hand_over_password(person)
+    _recompile(person, by)
     tell(person, "person.switch_on", by=by)
     return person, password
 
@@ -150,6 +158,12 @@ def _hand_over_password(person: Person) -> str:
     person.must_change_password = True
     _save(person)
     return password
+
+
+def _recompile(person: Person, by: Any) -> None:
+    """Who comes or goes does so in the calendars of duty as well."""
+    at = now()
+    recompile(rosters_of(person, at), by=by, at=at)
 
 
 def _lock(pk: int, version: int | None) -> Person:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from teams import workflow
 from teams.compiling import Inputs
-from teams.models import ContactPoint, Person, Roster
+from teams.models import ContactPoint, Handover, Person, Roster
 from teams.rules import LayerRules, RosterRules, rules_of
 from tests import make
 
@@ -77,3 +77,16 @@ def local(days: int, hour: int = 0) -> datetime.datetime:
     """So many days from today, at this full hour on the hospital's wall."""
     today = timezone.localtime().date() + datetime.timedelta(days=days)
     return datetime.datetime.combine(today, datetime.time(hour), SHANGHAI)
+
+
+def handover(
+    leaving: Person | None = None, coming: Person | None = None, minutes: int = -5
+) -> Handover:
+    """A change of shift of a roster without rules, so many minutes from now."""
+    made = Handover.objects.create(
+        roster=roster(round_the_clock=False),
+        at=timezone.now() + datetime.timedelta(minutes=minutes),
+    )
+    made.leaving.set([leaving] if leaving else [])
+    made.coming.set([coming] if coming else [])
+    return made

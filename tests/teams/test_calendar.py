@@ -105,6 +105,17 @@ def test_only_administrators_and_the_groups_heads_have_it_compiled(people):
             workflow.compile_roster(roster.pk, by=make.person(who))
 
 
+def test_who_is_switched_off_serves_no_more_and_who_is_back_does(people):
+    roster = making.roster(making.layer(*people[:2]))
+    admin, first = make.person("admin"), people[0]
+    workflow.switch_off_person(first, by=admin, reason="调离")
+    ahead = Duty.objects.filter(roster=roster, ends_at__gt=timezone.now())
+    assert not ahead.filter(person=first).exists()
+    workflow.switch_on_person(first, by=admin)
+    assert ahead.filter(person=first).count() > 199
+    assert Entry.objects.filter(event="duty.moved").count() == 2
+
+
 # History ----------------------------------------------------------------------------------------
 
 
