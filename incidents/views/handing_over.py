@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from incidents import workflow
 from incidents.handover import Items, from_plain, gather
+from incidents.workflow import handing_over
 from journal.refusals import Conflict, NotAllowed
 from teams import duty_authority as authority
 from teams.models import Handover
@@ -28,11 +28,11 @@ def handover(request: StaffRequest, pk: int) -> HttpResponse:
     version = number_in(request.POST, "version")
     try:
         if request.POST.get("action") == "confirm":
-            workflow.confirm_handover(pk, by=request.user, version=version)
+            handing_over.confirm_handover(pk, by=request.user, version=version)
             messages.success(request, _("已接班。"))
         else:
             remarks = text_in(request.POST, "remarks")
-            workflow.hand_over(pk, by=request.user, version=version, remarks=remarks)
+            handing_over.hand_over(pk, by=request.user, version=version, remarks=remarks)
             messages.success(request, _("已交班，等对方确认。"))
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal

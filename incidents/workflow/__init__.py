@@ -13,7 +13,6 @@ from incidents.workflow.ending import (
     restore,
     waive,
 )
-from incidents.workflow.handing_over import confirm_handover, hand_over
 from incidents.workflow.intake import acknowledge, add_report, dismiss, merge, report
 from incidents.workflow.orders import command, finish_order, read_back_order, refuse_order
 from incidents.workflow.passing import climb
@@ -37,12 +36,10 @@ __all__ = [
     "command",
     "conclude_notices",
     "confirm",
-    "confirm_handover",
     "decide_check",
     "dismiss",
     "fail_restoration",
     "finish_order",
-    "hand_over",
     "merge",
     "notify",
     "read_back_order",

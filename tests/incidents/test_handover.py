@@ -6,6 +6,7 @@ from django.utils import timezone
 from incidents import handover as handovers
 from incidents import workflow
 from incidents.calls import calls
+from incidents.workflow import handing_over
 from teams.models import Handover
 from tests import make
 from tests.teams import making
@@ -66,7 +67,7 @@ def test_the_leaving_shift_writes_and_the_coming_one_confirms(client, people, ha
 
 def test_what_was_opened_after_it_was_handed_over_is_told_apart(client, people, handover):
     make.report(location="一楼")
-    workflow.hand_over(handover.pk, by=people[0], remarks="")
+    handing_over.hand_over(handover.pk, by=people[0], remarks="")
     later = make.report(location="二楼")
     client.force_login(people[1])
     page = client.get(url(handover)).content.decode()
@@ -77,8 +78,8 @@ def test_what_was_opened_after_it_was_handed_over_is_told_apart(client, people, 
 
 def test_a_confirmed_handover_shows_what_was_open_then(client, people, handover):
     incident = make.report()
-    workflow.hand_over(handover.pk, by=people[0], remarks="")
-    workflow.confirm_handover(handover.pk, by=people[1])
+    handing_over.hand_over(handover.pk, by=people[0], remarks="")
+    handing_over.confirm_handover(handover.pk, by=people[1])
     workflow.dismiss(incident.pk, by=make.person("it"), reason="误报")
     make.report(location="二楼")
     client.force_login(make.person("auditor"))
@@ -97,7 +98,7 @@ def test_somebody_else_reads_and_is_refused_to_act(client, people, handover):
 
 
 def test_a_stale_form_is_refused_with_what_was_typed(client, people, handover):
-    workflow.hand_over(handover.pk, by=people[0], remarks="先写的")
+    handing_over.hand_over(handover.pk, by=people[0], remarks="先写的")
     client.force_login(people[0])
     answer = client.post(url(handover), {"action": "hand_over", "version": 1, "remarks": "后写的"})
     assert answer.status_code == 409
