@@ -1,6 +1,7 @@
 """Verbs of the review: submit, comment, answer, sign, send back (row P5)."""
 
 import datetime
+from itertools import takewhile
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,9 +11,9 @@ from journal.refusals import Conflict, Incomplete, NotAllowed
 from plans import authority, content, form, publication
 from plans.models import Comment, PlanVersion, Signature
 from plans.names import Directory
+from plans.resolving import Today
 from plans.workflow.gate import lock, move, require, unfit
 from teams.models import Membership, Person, ResponseGroup
-from teams.succession import Because, acting_head
 
 
 @transaction.atomic
@@ -129,13 +130,24 @@ def sign(number: int, *, by: Person, version: int | None = None, remark: str = "
 def _standing(by: Person, at: datetime.datetime) -> tuple[str, str]:
     """As what the person signs, and why when they sign in the head's place.
 
-    Only a head who is away is stood in for: 行政总值班 leads incidents at night, not the plan.
+    The first deputy who is there stands in for a head on leave. 行政总值班, who leads incidents at
+    night, does not: a plan can wait for the morning.
     """
+    order = Membership.objects.filter(
+        group__kind=ResponseGroup.Kind.LEADING,
+        part__in=[Membership.Part.HEAD, Membership.Part.DEPUTY],
+        person__is_active=True,
+    ).select_related("person")
+    leaders = [membership.person for membership in order]
     if by.in_group(ResponseGroup.Kind.LEADING, Membership.Part.HEAD):
         return Signature.Part.HEAD, ""
-    acting = acting_head(ResponseGroup.objects.get(kind=ResponseGroup.Kind.LEADING), at)
-    if acting.because is Because.DEPUTY and acting.person == by.pk:
-        return Signature.Part.ACTING_HEAD, acting.reason[:200]
+    away = Today().away([person.pk for person in leaders], at)
+    absent = list(takewhile(lambda person: person.pk in away, leaders))
+    first = next((person for person in leaders if person.pk not in away), None)
+    if first is not None and first.pk == by.pk:
+        names = "、".join(map(str, absent))
+        why = _("%(names)s请假") % {"names": names} if names else _("组长空缺")
+        return Signature.Part.ACTING_HEAD, why[:200]
     return Signature.Part.DEPUTY, ""
 
 
