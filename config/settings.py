@@ -133,6 +133,11 @@ CHANNEL_HOSTS = env.list(
 # Networks within the hospital that may be spoken to, and without TLS: a mail server, a gateway.
 CHANNEL_NETWORKS = env.list("CHANNEL_NETWORKS", default=[])
 
+# How many messages one sender has on the wire at the same time.
+DELIVERY_SLOTS = env.int("DELIVERY_SLOTS", default=16)
+# Only for tests of faults: where a sender is struck (notices/failpoints.py). Never set elsewhere.
+FAILPOINTS = env.str("FAILPOINTS", default="")
+
 # Data ------------------------------------------------------------------------------------------
 
 DATABASES = {
@@ -186,7 +191,13 @@ CELERY_BEAT_SCHEDULE = {
         ("seal", "journal.tasks.seal", 10.0),
         ("remind", "teams.tasks.remind", 30.0),
         ("take_effect", "plans.tasks.take_effect", 5.0),
+        ("sender-heartbeat", "ops.tasks.sender_heartbeat", 1.0),
+        ("deliver", "notices.tasks.deliver", 1.0),
     )
+}
+# Sending waits for others. It has a worker of its own, so that no clock ever waits with it.
+CELERY_TASK_ROUTES = {
+    name: {"queue": "sender"} for name in ("notices.tasks.deliver", "ops.tasks.sender_heartbeat")
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 

@@ -9,6 +9,7 @@ import logging
 import os
 import queue
 import threading
+from importlib import import_module
 
 import redis
 from django.conf import settings
@@ -29,6 +30,11 @@ def announce(stream: str, event: str) -> None:
         _hints.put_nowait((stream, event))
     except queue.Full:
         logger.warning("live hints dropped: Redis does not take them")
+
+
+def hurry(task: str) -> None:
+    """Ask for a task (`notices.tasks.deliver`) now instead of at its next tick. Returns at once."""
+    announce("", task)
 
 
 def _ensure_thread() -> None:
@@ -53,21 +59,28 @@ def _speak() -> None:
             hints.append(_hints.get_nowait())
         try:
             pipeline = client.pipeline(transaction=False)
-            for stream, event in hints:
+            for stream, event in filter(_is_news, hints):
                 pipeline.publish(CHANNEL, json.dumps({"stream": stream, "event": event}))
             pipeline.execute()
         except (redis.RedisError, OSError) as error:
             logger.warning("live hints lost: %s", error)
             continue
-        if any("." in event for _stream, event in hints):
-            _nudge()
+        wanted = {event for stream, event in hints if not _is_news((stream, event))}
+        if any("." in event for _stream, event in filter(_is_news, hints)):
+            wanted.add("journal.tasks.relay")
+        for task in wanted:
+            _nudge(task)
 
 
-def _nudge() -> None:
-    """Ask for a relay now instead of at the next tick."""
-    from journal.tasks import relay
+def _is_news(hint: tuple[str, str]) -> bool:
+    """Something for open pages, and not a task to hurry."""
+    return hint[0] != ""
 
+
+def _nudge(task: str) -> None:
+    """Ask for a task now instead of at the next tick."""
+    module, _, name = task.rpartition(".")
     try:
-        relay.apply_async(expires=10, retry=False)
+        getattr(import_module(module), name).apply_async(expires=10, retry=False)
     except Exception as error:  # kombu raises many kinds; all mean «beat will do it»
-        logger.warning("relay not nudged: %s", error)
+        logger.warning("%s not nudged: %s", task, error)

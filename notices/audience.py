@@ -15,6 +15,7 @@ from journal.models import Entry
 from journal.relay import subscribe
 from notices.models import Notice
 from notices.workflow import alert
+from notices.workflow.reaching import EXHAUSTED
 from teams.models import Membership, Person, ResponseGroup, Role
 
 Part = Membership.Part
@@ -44,6 +45,7 @@ def subscribe_all() -> None:
         ("review.submit", report_submitted),
         ("review.return_report", report_returned),
         ("incident.close", closed),
+        (EXHAUSTED, nobody_reached),
     ):
         subscribe(event, handler)
 
@@ -51,7 +53,7 @@ def subscribe_all() -> None:
 def reported(entry: Entry) -> None:
     """Plan, row P8: IT learns at once."""
     incident = _incident(entry)
-    _tell(entry, incident, _with_role(Role.IT), _("新故障报告：%(title)s") % _named(incident))
+    _call(entry, incident, _with_role(Role.IT), _("新故障报告：%(title)s") % _named(incident))
 
 
 def confirmed(entry: Entry) -> None:
@@ -61,7 +63,7 @@ def confirmed(entry: Entry) -> None:
         _named(incident) | {"grade": entry.facts.get("grade", "")}
     )
     url = reverse("incidents:commander")
-    _tell(entry, incident, _commanders(bool(entry.facts.get("convene"))), text, url)
+    _call(entry, incident, _commanders(bool(entry.facts.get("convene"))), text, url)
 
 
 def regraded(entry: Entry) -> None:
@@ -73,7 +75,7 @@ def regraded(entry: Entry) -> None:
     text = _("改为%(grade)s级，由您指挥：%(title)s") % (
         _named(incident) | {"grade": entry.facts.get("grade", "")}
     )
-    _tell(entry, incident, _commanders(convened), text, reverse("incidents:commander"))
+    _call(entry, incident, _commanders(convened), text, reverse("incidents:commander"))
 
 
 def order_issued(entry: Entry) -> None:
@@ -83,7 +85,7 @@ def order_issued(entry: Entry) -> None:
         "text": entry.facts.get("text", ""),
     }
     order = Order.objects.get(pk=entry.facts["order"])
-    _tell(entry, _incident(entry), _addressees(order), text, reverse("incidents:my_orders"))
+    _call(entry, _incident(entry), _addressees(order), text, reverse("incidents:my_orders"))
 
 
 def order_refused(entry: Entry) -> None:
@@ -94,7 +96,7 @@ def order_refused(entry: Entry) -> None:
         "text": entry.facts.get("text", ""),
         "why": entry.facts.get("reason", ""),
     }
-    _tell(entry, _incident(entry), _active(pk=order.issued_by_id), text)
+    _call(entry, _incident(entry), _active(pk=order.issued_by_id), text)
 
 
 def deadline_passed(entry: Entry) -> None:
@@ -109,7 +111,7 @@ def deadline_passed(entry: Entry) -> None:
         url = reverse("notices:incident", args=[incident.pk])
     elif kind in (Kind.READ_BACK, Kind.ORDER):
         url = reverse("incidents:my_orders")
-    _tell(entry, incident, _holders(incident, kind, entry.facts.get("step", 0)), text, url)
+    _call(entry, incident, _holders(incident, kind, entry.facts.get("step", 0)), text, url)
 
 
 def notice_drafted(entry: Entry) -> None:
@@ -209,6 +211,20 @@ def report_returned(entry: Entry) -> None:
     _tell(entry, incident, writer, text, _review(incident))
 
 
+def nobody_reached(entry: Entry) -> None:
+    """Every way to everybody was tried: those who can still do something are called."""
+    text = _("没有叫到人，请马上打电话通知：%(what)s") % {"what": entry.facts.get("what", "")}
+    people = _active(
+        Q(memberships__group__kind=Group.FAULT, memberships__part__in=[Part.HEAD, Part.DEPUTY])
+        | Q(roles__contains=[Role.ADMIN])
+    )
+    if entry.stream.startswith("incident:"):
+        incident = _incident(entry)
+        _call(entry, incident, people, text, reverse("notices:reach", args=[incident.pk]))
+    else:
+        alert(entry, people, incident=None, text=text, url=reverse("teams:directory"), calls=True)
+
+
 def closed(entry: Entry) -> None:
     incident = _incident(entry)
     text = _("已归档：%(title)s") % _named(incident)
@@ -306,7 +322,16 @@ def _named(incident: Incident) -> dict[str, str]:
 def _tell(
     entry: Entry, incident: Incident, people: QuerySet[Person], text: str, url: str = ""
 ) -> None:
+    """For their information: it waits for them in the product."""
     alert(entry, people, incident=incident, text=text, url=url or incident.get_absolute_url())
+
+
+def _call(
+    entry: Entry, incident: Incident, people: QuerySet[Person], text: str, url: str = ""
+) -> None:
+    """They must act: they are reached wherever they are."""
+    url = url or incident.get_absolute_url()
+    alert(entry, people, incident=incident, text=text, url=url, calls=True)
 
 
 def _ask_for_approval(entry: Entry) -> None:
@@ -317,7 +342,7 @@ def _ask_for_approval(entry: Entry) -> None:
         "time": f"{timezone.localtime(due):%H:%M}" if due else "",
     }
     url = reverse("notices:verb", args=[entry.facts["notice"], "approve"])
-    _tell(entry, incident, _approvers(), text, url)
+    _call(entry, incident, _approvers(), text, url)
 
 
 def _tell_writer(entry: Entry, sentence: str) -> None:

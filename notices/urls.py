@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notices.views import alerts, channels, public, testing, writing
+from notices.views import alerts, answers, channels, public, reach, testing, writing
 from notices.views import notices as staff
 
 app_name = "notices"
@@ -22,6 +22,11 @@ urlpatterns = [
     path("channels/<int:pk>/", channels.change, name="change_channel"),
     path("channels/<int:pk>/on/", channels.switch, {"to": "on"}, name="switch_channel_on"),
     path("channels/<int:pk>/off/", channels.switch, {"to": "off"}, name="switch_channel_off"),
+    path("a/<str:token>/", answers.answer, name="answer"),
+    path("incidents/<int:incident_pk>/reach/", reach.panel, name="reach"),
+    path("alerts/unreached/", reach.unreached, name="unreached"),
+    path("alerts/<int:pk>/phoned/", reach.phoned, name="phoned"),
+    path("alerts/<int:pk>/acknowledge/", reach.acknowledge, name="acknowledge"),
     path("alerts/", alerts.inbox, name="inbox"),
     path("alerts/seen/", alerts.see_all, name="see_all"),
     path("alerts/<int:pk>/open/", alerts.open_alert, name="open_alert"),

@@ -209,7 +209,10 @@ class Supervisor:
         return self.environment["DEMO"].lower() in ("1", "true", "yes", "on")
 
     def _start_product(self) -> None:
-        say("服务：正在启动网页、任务、节拍和看门狗…… (Starting web, worker, beat, watchdog.)")
+        say(
+            "服务：正在启动网页、任务、发送、节拍和看门狗……"
+            " (Starting web, worker, sender, beat, watchdog.)"
+        )
         python = sys.executable
         celery = [python, "-m", "celery", "--app", "config"]
         web = [python, "-m", "uvicorn", "config.asgi:application"]
@@ -217,12 +220,17 @@ class Supervisor:
         web += ["--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"]
         worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"]
         worker += ["--without-mingle", "--without-gossip"]
+        # One process whose threads mostly wait: for providers, and for each other's messages.
+        sender = [*celery, "worker", "--queues", "sender", "--pool", "threads"]
+        sender += ["--concurrency", "4", "--hostname", "sender@%h", "--loglevel", "WARNING"]
+        sender += ["--without-mingle", "--without-gossip"]
         # Every tick of ours is idempotent, so beat keeps nothing on disk.
         beat = [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
         beat += ["--loglevel", "WARNING"]
         for title, essential, arguments in (
             ("web", True, web),
             ("worker", False, worker),
+            ("sender", False, sender),
             ("beat", False, beat),
             ("watchdog", True, [python, "manage.py", "watchdog"]),
         ):

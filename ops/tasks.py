@@ -8,3 +8,9 @@ from ops import workflow
 @shared_task
 def heartbeat() -> None:
     workflow.beat("beat")
+
+
+@shared_task
+def sender_heartbeat() -> None:
+    """Taken by the sender, from its own queue: it lives."""
+    workflow.beat("sender")

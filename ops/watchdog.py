@@ -1,11 +1,12 @@
 """With Redis, beat or the workers dead, everything that is due is still done: here, one by one.
 
-The watchdog looks at one row of PostgreSQL and calls the very functions that beat would have had
-called; it needs neither Redis nor a worker. What beat calls is read from its own schedule, so
-that nothing can be added there and forgotten here.
+The watchdog looks at two rows of PostgreSQL, the pulses of the worker and of the sender, and calls
+the very functions that they would have called; it needs neither Redis nor a worker. What beat
+calls is read from its own schedule, so that nothing can be added there and forgotten here.
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from importlib import import_module
@@ -19,16 +20,21 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 2.0
 LATE_AFTER = 10.0
-PULSE = "ops.tasks.heartbeat"
+# Tasks that only show that their part lives.
+PULSES = {"ops.tasks.heartbeat": "beat", "ops.tasks.sender_heartbeat": "sender"}
 
 
 class Duty:
-    """One entry of beat's schedule: a function and the seconds between two calls of it."""
+    """One entry of beat's schedule: a function and the seconds between two calls of it.
 
-    def __init__(self, name: str, call: Callable[[], object], period: float):
+    `part` is the one whose pulse tells that it is done elsewhere.
+    """
+
+    def __init__(self, name: str, call: Callable[[], object], period: float, part: str = "beat"):
         self.name = name
         self.call = call
         self.period = period
+        self.part = part
         self._last = float("-inf")
 
     def is_due(self, now: float) -> bool:
@@ -45,16 +51,40 @@ class Duty:
             logger.exception("watchdog: %s failed", self.name)
 
 
+class DutyApart(Duty):
+    """A duty that may wait for others, for a provider that does not answer: in a thread, one at
+    a time, so that no clock waits with it."""
+
+    _thread: threading.Thread | None = None
+
+    def do(self, now: float) -> None:
+        self._last = now
+        if self._thread is None or not self._thread.is_alive():
+            self._thread = threading.Thread(target=self._do, name=self.name, daemon=True)
+            self._thread.start()
+
+    def _do(self) -> None:
+        try:
+            self.call()
+        except Exception:
+            logger.exception("watchdog: %s failed", self.name)
+        finally:
+            connection.close()
+
+
 def duties() -> list[Duty]:
-    """Whatever beat calls, but its pulse. A task called without a broker is a plain function."""
-    found = []
+    """Whatever beat calls, but the pulses. A task called without a broker is a plain function."""
+    found: list[Duty] = []
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
-        if entry["task"] == PULSE:
-            continue
         path, seconds = str(entry["task"]), float(str(entry["schedule"]))
+        if path in PULSES:
+            continue
         module, _, name = path.rpartition(".")
         task = getattr(import_module(module), name)
-        found.append(Duty(path, task, seconds))
+        if path in settings.CELERY_TASK_ROUTES:
+            found.append(DutyApart(path, task, seconds, part="sender"))
+        else:
+            found.append(Duty(path, task, seconds))
     return found
 
 
@@ -66,23 +96,27 @@ class Watchdog:
         self.began = time.monotonic()
 
     def look(self) -> bool:
-        """Look once; do what is due if the beat is late. True if it was late.
+        """Look once; do what is due of a part that is late. True if any was.
 
         Raises django.db.Error while PostgreSQL is away: the caller tries again.
         """
         workflow.beat("watchdog")
-        age = workflow.age_of_beat("beat")
+        late = {part for part in PULSES.values() if self._is_late(part)}
         now = time.monotonic()
-        # Beat may only just have been started, as we were: silence counts from our own start.
-        watched = now - self.began
+        for duty in self.duties:
+            if duty.part in late and duty.is_due(now):
+                duty.do(now)
+        return bool(late)
+
+    def _is_late(self, part: str) -> bool:
+        age = workflow.age_of_beat(part)
+        # It may only just have been started, as we were: silence counts from our own start.
+        watched = time.monotonic() - self.began
         silent_for = watched if age is None else min(age, watched)
         if silent_for <= LATE_AFTER:
-            if workflow.note_recovered():
-                logger.warning("watchdog: the beat is back")
+            if workflow.note_recovered(part):
+                logger.warning("watchdog: %s is back", part)
             return False
-        if workflow.note_stalled(age):
-            logger.error("watchdog: no beat for %s s, doing its work", age)
-        for duty in self.duties:
-            if duty.is_due(now):
-                duty.do(now)
+        if workflow.note_stalled(age, part):
+            logger.error("watchdog: no beat of %s for %s s, doing its work", part, age)
         return True

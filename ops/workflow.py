@@ -31,37 +31,44 @@ def age_of_beat(name: str) -> float | None:
     return None if row is None else float(row[0])
 
 
-def note_stalled(silent_for: float | None) -> bool:
-    """Record that beat or its workers are silent; once an episode. True if this was the first.
+def note_stalled(silent_for: float | None, part: str = "beat") -> bool:
+    """Record that a part is silent; once an episode. True if this was the first.
 
-    `silent_for` is in seconds, None when no beat was ever seen.
+    `silent_for` is in seconds, None when no beat of it was ever seen.
     """
     facts = {"silent_seconds": None if silent_for is None else round(silent_for)}
-    return _note(STALLED, unless_last=STALLED, facts=facts)
+    return _note(part, STALLED, unless_last=STALLED, facts=facts)
 
 
-def note_recovered() -> bool:
-    """Record that the beat is back, if the last note says that it was silent."""
-    return _note(RECOVERED, only_after=STALLED, facts={})
+def note_recovered(part: str = "beat") -> bool:
+    """Record that the part is back, if the last note says that it was silent."""
+    return _note(part, RECOVERED, only_after=STALLED, facts={})
 
 
-def is_stalled() -> bool:
-    return _last_event() == STALLED
+def is_stalled(part: str = "beat") -> bool:
+    return _last_event(stream_of(part)) == STALLED
 
 
-def _note(event: str, *, facts: dict, unless_last: str = "", only_after: str = "") -> bool:
+def stream_of(part: str) -> str:
+    """Each part that has a pulse tells its own story; beat's stands for the engine as a whole."""
+    return STREAM if part == "beat" else f"{STREAM}:{part}"
+
+
+def _note(
+    part: str, event: str, *, facts: dict, unless_last: str = "", only_after: str = ""
+) -> bool:
     with transaction.atomic():
         with connection.cursor() as cursor:
             # Two watchdogs, one after a failed hand-over perhaps, must not both tell the story.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ops.workflow.engine'))")
-        last = _last_event()
+        last = _last_event(stream_of(part))
         if (unless_last and last == unless_last) or (only_after and last != only_after):
             return False
-        journal.recording.record(STREAM, event, by=None, facts=facts)
+        journal.recording.record(stream_of(part), event, by=None, facts=facts)
         return True
 
 
-def _last_event() -> str | None:
+def _last_event(stream: str) -> str | None:
     return (
-        Entry.objects.filter(stream=STREAM).order_by("-seq").values_list("event", flat=True).first()
+        Entry.objects.filter(stream=stream).order_by("-seq").values_list("event", flat=True).first()
     )

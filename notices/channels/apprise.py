@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from notices.channels.kind import Field, Kind, Line
+from notices.channels.kind import SERVES, Field, Kind, Line
 from notices.channels.message import Message
 from notices.channels.outcome import Outcome, failed, refused, sent, unknown
 
@@ -77,6 +77,7 @@ KIND = Kind(
     _("其他（Apprise）"),
     send,
     (
+        SERVES,
         Field(
             "url",
             _("Apprise 地址"),
@@ -85,7 +86,7 @@ KIND = Kind(
             check=_wrong_url,
         ),
     ),
-    reaches=frozenset({"phone", "sms", "email"}),
+    reaches=frozenset({"phone", "sms", "email", "wecom", "dingtalk", "feishu"}),
     needs_address=False,
     address_label=_("收件人地址，代替 {address}"),
 )

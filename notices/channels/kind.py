@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from notices.channels.message import Message
 from notices.channels.outcome import Outcome
@@ -69,7 +70,8 @@ class Line:
 class Kind:
     """One way of reaching people.
 
-    `reaches` names the kinds of a person's contact points that it serves. `gathers`: one message
+    `reaches` names the kinds of a person's contact points that it can serve; a channel that can
+    serve several is told by its field `serves` which one it does. `gathers`: one message
     may name several people (a robot in a group), their addresses joined by commas.
     """
 
@@ -95,9 +97,31 @@ class Kind:
                 return f"{parts.scheme}://{parts.netloc}".lower()
         return ""
 
+    def serves(self, configuration: Mapping[str, str]) -> frozenset[str]:
+        """Kinds of contact points that a channel set up like this carries messages to."""
+        chosen = str(configuration.get("serves", ""))
+        return frozenset({chosen}) if chosen else self.reaches
+
     @property
     def secret_names(self) -> tuple[str, ...]:
         return tuple(one.name for one in self.fields if one.is_secret)
+
+
+# For channels that could carry anything: which of people's ways do they stand for?
+SERVES = Field(
+    "serves",
+    _("用来代替"),
+    _("登记了这种联系方式的人由这个渠道通知。"),
+    default="sms",
+    choices=(
+        ("sms", _("短信")),
+        ("phone", _("电话")),
+        ("email", _("邮件")),
+        ("wecom", _("企业微信")),
+        ("dingtalk", _("钉钉")),
+        ("feishu", _("飞书")),
+    ),
+)
 
 
 def addresses(address: str) -> list[str]:

@@ -12,7 +12,8 @@ REPEAT = "【重发】"
 class Message:
     """A message to one address.
 
-    `key` is the same in every repeat, so that a receiver can tell a repeat from news. `is_repeat`
+    `key` is the same in every repeat, so that a receiver can tell a repeat from news; where several
+    alerts go as one message, `keys` are those of each. `is_repeat`
     says that an earlier try may have arrived. `level` is the grade's number (1 is the gravest).
     `variables` fill the templates that SMS providers insist on.
     """
@@ -21,6 +22,7 @@ class Message:
     text: str = ""
     url: str = ""
     key: str = ""
+    keys: tuple[str, ...] = ()
     is_repeat: bool = False
     level: int | None = None
     is_drill: bool = False

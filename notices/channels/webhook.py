@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notices.channels import wire
 from notices.channels.answers import said
-from notices.channels.kind import Field, Kind, Line
+from notices.channels.kind import SERVES, Field, Kind, Line
 from notices.channels.message import Message
 from notices.channels.outcome import Blame, Outcome, of_status, refused, sent
 
@@ -40,6 +40,7 @@ def send(line: Line, message: Message, address: str) -> Outcome:
         {
             "type": "alert",
             "id": message.key,
+            "ids": list(message.keys or (message.key,)),
             "timestamp": timestamp,
             "to": address,
             "title": message.head,
@@ -81,6 +82,7 @@ KIND = Kind(
     _("Webhook（签名 JSON）"),
     send,
     (
+        SERVES,
         Field("url", _("地址"), is_place=True),
         Field(
             "secret",

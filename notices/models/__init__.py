@@ -1,5 +1,6 @@
 from notices.models.alert import Alert
 from notices.models.channel import Channel, Pace
+from notices.models.delivery import Attempt, Delivery
 from notices.models.notice import Notice
 
-__all__ = ["Alert", "Channel", "Notice", "Pace"]
+__all__ = ["Alert", "Attempt", "Channel", "Delivery", "Notice", "Pace"]

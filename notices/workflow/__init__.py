@@ -6,6 +6,7 @@ behind. `version` is the notice's, as the person saw it; None where there was no
 """
 
 from notices.workflow.alerting import alert, open_alert, see_all
+from notices.workflow.answering import acknowledge_alert, answer_message
 from notices.workflow.channels import (
     add_channel,
     change_channel,
@@ -20,8 +21,10 @@ from notices.workflow.testing import send_test
 
 __all__ = [
     "Facts",
+    "acknowledge_alert",
     "add_channel",
     "alert",
+    "answer_message",
     "approve",
     "change_channel",
     "draft",

@@ -1,6 +1,6 @@
 """Alerts to staff: made by the relay's subscriptions, seen by the person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.db import transaction
@@ -11,42 +11,63 @@ from journal import live
 from journal.models import Entry
 from journal.recording import now
 from notices.models import Alert
+from notices.workflow.reaching import LIFE, level_of
 from teams.models import ContactPoint, Person
 from teams.workflow import note_contact_worked
 
 TEST_EVENT = "contact.test"
+DELIVER = "notices.tasks.deliver"
 
 
 def alert(
-    entry: Entry, people: Iterable[Person], *, incident: Incident | None, text: str, url: str
+    entry: Entry,
+    people: Iterable[Person],
+    *,
+    incident: Incident | None,
+    text: str,
+    url: str,
+    calls: bool = False,
+    kinds: Sequence[str] = (),
 ) -> list[Alert]:
     """Tell these people of an entry, each once, in the relay's transaction. Gives what was new.
 
-    Who made the entry is not told of it. After the commit the people's open pages are nudged.
+    `calls`: they must be reached, also when they are not at a computer; the engine takes one way
+    after another, those of `kinds` in that order, else each person's own. Who made the entry is
+    not told of it. After the commit the people's open pages are nudged.
     """
     told = {person.pk: person for person in people if entry.actor != f"person:{person.pk}"}
     known = set(
         Alert.objects.filter(entry=entry, person__in=told).values_list("person_id", flat=True)
     )
-    at = now()
-    made = Alert.objects.bulk_create(
+    new = [pk for pk in told if pk not in known]
+    at, level = now(), level_of(incident)
+    Alert.objects.bulk_create(
         [
             Alert(
-                person=person,
+                person=told[pk],
                 entry=entry,
                 incident=incident,
                 text=text[:300],
                 url=url,
                 created_at=at,
+                calls=calls,
+                level=level,
+                kinds=list(kinds),
+                expires_at=at + LIFE if calls else None,
+                next_at=at if calls else None,
             )
-            for pk, person in told.items()
-            if pk not in known
+            for pk in new
         ],
         ignore_conflicts=True,
     )
     for pk in told:
         tell(pk)
-    return made
+    if not new:
+        return []
+    if calls:
+        transaction.on_commit(partial(live.hurry, DELIVER), robust=True)
+    # Read again: rows that were passed over give no keys.
+    return list(Alert.objects.filter(entry=entry, person__in=new).order_by("pk"))
 
 
 def tell(person_pk: int) -> None:

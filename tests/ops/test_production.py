@@ -33,7 +33,7 @@ FILLED_IN = {
     "DATABASE_PASSWORD": "b" * 30,
     "VALKEY_PASSWORD": "c" * 30,
 }
-OURS = ("migrate", "web", "live", "worker", "beat", "watchdog")
+OURS = ("migrate", "web", "live", "worker", "sender", "beat", "watchdog")
 
 
 def interpolated(text: str) -> str:

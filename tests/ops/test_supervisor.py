@@ -68,7 +68,7 @@ def test_from_an_empty_folder_to_a_running_hospital_and_again_within_six_seconds
         assert "密码" in page.read().decode()
     people = sql(product, "SELECT count(*) FROM teams_person")
     numbers = product.children()
-    assert set(numbers) == {"postgres", "valkey", "web", "worker", "beat", "watchdog"}
+    assert set(numbers) == {"postgres", "valkey", "web", "worker", "sender", "beat", "watchdog"}
 
     assert product.stop() == 0
     assert "已结束" in product.output.text
@@ -99,7 +99,7 @@ def test_nothing_outlives_a_supervisor_that_is_killed_and_the_data_is_whole(prod
 def test_dead_children_come_back_and_the_person_is_told(product):
     product.start()
     before = product.children()
-    for name in ("web", "worker", "beat", "watchdog", "valkey", "postgres"):
+    for name in ("web", "worker", "sender", "beat", "watchdog", "valkey", "postgres"):
         os.kill(before[name], signal.SIGKILL)
 
     def all_back() -> bool:
@@ -108,7 +108,7 @@ def test_dead_children_come_back_and_the_person_is_told(product):
 
     wait_for(all_back, why=lambda: product.output.text)
     wait_until_well(product)
-    for title in ("web", "worker", "beat", "watchdog", "Valkey", "PostgreSQL"):
+    for title in ("web", "worker", "sender", "beat", "watchdog", "Valkey", "PostgreSQL"):
         assert f"{title} 意外结束（SIGKILL）" in product.output.text
 
 

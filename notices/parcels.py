@@ -1,0 +1,96 @@
+"""A parcel: what one call of a channel carries, for one delivery or for several bundled ones."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from incidents.models import Incident
+from notices import links
+from notices.channels import Line, Message
+from notices.models import Delivery
+
+NUMERALS = {1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ"}
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One message on its way: claimed under `token`, to be settled under the same."""
+
+    token: uuid.UUID
+    channel: int
+    deliveries: tuple[int, ...]
+    alerts: tuple[int, ...]
+    line: Line
+    message: Message
+    address: str
+
+
+def message_of(deliveries: Sequence[Delivery]) -> Message:
+    """The words for these deliveries, whose alerts and incidents are loaded, the gravest first."""
+    first = deliveries[0]
+    texts = list(dict.fromkeys(_text(one) for one in deliveries))
+    if len(texts) == 1:
+        title, text = texts[0], _context(first)
+    else:
+        title = _("%(count)s 条告警：%(first)s") % {"count": len(texts), "first": texts[0]}
+        text = "\n".join(f"{number}. {one}" for number, one in enumerate(texts, start=1))
+    url = links.answer_url(first)
+    return Message(
+        title=title,
+        text=text,
+        url=url,
+        key=first.key,
+        keys=tuple(one.key for one in deliveries),
+        is_repeat=any(one.is_repeat for one in deliveries),
+        level=first.level,
+        is_drill=any(_is_drill(one) for one in deliveries),
+        variables=_variables(first, title, text, url),
+    )
+
+
+def _text(delivery: Delivery) -> str:
+    if delivery.alert is not None:
+        return delivery.alert.text
+    if delivery.purpose == Delivery.Purpose.CANARY:
+        return _("定时自检：收到说明这条告警渠道正常，不用处理。")
+    return _("测试消息：收到说明这条告警渠道正常，不用处理。")
+
+
+def _incident(delivery: Delivery) -> Incident | None:
+    return delivery.alert.incident if delivery.alert is not None else None
+
+
+def _is_drill(delivery: Delivery) -> bool:
+    # Drills mark their incidents; until an incident is one, it is real.
+    return bool(getattr(_incident(delivery), "is_drill", False))
+
+
+def _context(delivery: Delivery) -> str:
+    incident = _incident(delivery)
+    parts = [settings.HOSPITAL_NAME]
+    if incident is not None:
+        parts += [incident.number, _place(incident)]
+    parts.append(f"{timezone.localtime(delivery.created_at):%H:%M}")
+    return " · ".join(part for part in parts if part)
+
+
+def _place(incident: Incident) -> str:
+    return incident.location or (incident.department.name if incident.department else "")
+
+
+def _variables(delivery: Delivery, title: str, text: str, url: str) -> dict[str, str]:
+    incident = _incident(delivery)
+    return {
+        "level": NUMERALS.get(delivery.level, ""),
+        "title": title,
+        "text": text,
+        "number": incident.number if incident else "",
+        "place": _place(incident) if incident else "",
+        "time": f"{timezone.localtime(delivery.created_at):%H:%M}",
+        "link": url,
+        "hospital": settings.HOSPITAL_NAME,
+    }

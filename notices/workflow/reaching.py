@@ -1,0 +1,212 @@
+"""Reaching a person: one way after another, until an answer comes or none is left.
+
+A way is a contact point of the person together with a channel that serves its kind. The engine
+takes the first at once, and the next as soon as one fails or stays without an answer for as long
+as the grade can wait.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from incidents.models import Incident
+from journal.models import Entry
+from journal.recording import now, record
+from notices import relevance
+from notices.models import Alert, Channel, Delivery
+from notices.models.delivery import ORDINARY
+from plans.models import Grade
+from teams.models import ContactPoint
+
+Way = tuple[ContactPoint, Channel]
+
+# Seconds without an answer after which the next way is taken, by grade.
+PATIENCE = {1: 60, 2: 90, 3: 180, 4: 600}
+# What is older wakes nobody up any more.
+LIFE = timedelta(hours=4)
+# Grades that quiet hours never hold back (issue 4: Ⅰ and Ⅱ).
+NEVER_QUIET = 2
+# While every way keeps quiet hours, so often they are looked at again.
+QUIET_PAUSE = timedelta(minutes=10)
+EXHAUSTED = "delivery.exhausted"
+BATCH = 200
+
+
+def level_of(incident: Incident | None) -> int | None:
+    """The incident's grade as a number; before IT has graded it, the plan's provisional one."""
+    if incident is None:
+        return None
+    grade = incident.grade_id and incident.grade
+    if isinstance(grade, Grade):
+        return grade.level
+    return incident.plan.provisional_level
+
+
+def patience(alert: Alert) -> datetime.timedelta:
+    return timedelta(seconds=PATIENCE.get(alert.level or ORDINARY, PATIENCE[ORDINARY]))
+
+
+@transaction.atomic
+def advance(limit: int = BATCH) -> int:
+    """Take the next way for every call whose time has come; give how many calls were looked at.
+
+    Safe side by side: each call is locked, and what another holds is passed over.
+    """
+    alerts = list(
+        Alert.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(next_at__lte=Now())
+        .select_related("entry", "incident", "person")
+        .order_by("next_at", "pk")[:limit]
+    )
+    if not alerts:
+        return 0
+    at = now()
+    points = _points(alerts)
+    channels = list(Channel.objects.active())
+    tried = _tried(alerts)
+    made, spent = [], []
+    for alert in alerts:
+        alert.next_at = None
+        if (alert.expires_at is not None and alert.expires_at <= at) or relevance.unwanted(alert):
+            continue
+        ways = ways_of(alert, points[alert.person_id], channels, at)
+        way = _untried(ways, tried[alert.pk])
+        if way is not None:
+            made.append(delivery(alert, *way, at))
+            alert.next_at = at + patience(alert)
+        elif _keeps_quiet(alert, points[alert.person_id], at):
+            alert.next_at = at + QUIET_PAUSE
+        elif at < alert.created_at + patience(alert):
+            # No way out of the product is left; the product itself has its time as well.
+            alert.next_at = alert.created_at + patience(alert)
+        else:
+            spent.append(alert)
+    Delivery.objects.bulk_create(made, ignore_conflicts=True)
+    for alert in spent:
+        alert.exhausted_at = at
+    Alert.objects.bulk_update(alerts, ["next_at", "exhausted_at"])
+    for entry in {alert.entry_id: alert.entry for alert in spent}.values():
+        _note_exhausted(entry, at)
+    return len(alerts)
+
+
+def hasten(alerts: Iterable[int]) -> None:
+    """Let the next way be taken now instead of after the grade's patience."""
+    Alert.objects.filter(pk__in=list(alerts), next_at__gt=Now()).update(next_at=Now())
+
+
+def ways_of(
+    alert: Alert, points: Sequence[ContactPoint], channels: Sequence[Channel], at: datetime.datetime
+) -> list[Way]:
+    """The person's ways in the order in which they are to be tried now.
+
+    The person's own order, or the ladder's kinds in theirs; several channels of one kind stand in
+    for one another. A channel that is barred at the moment comes behind all that are not.
+    """
+    chosen = [
+        point
+        for point in points
+        if (not alert.kinds or point.kind in alert.kinds)
+        and (is_never_quiet(alert) or point.is_open_at(at))
+    ]
+    if alert.kinds:
+        chosen.sort(key=lambda point: alert.kinds.index(point.kind))
+    ways = [
+        (point, channel)
+        for point in chosen
+        for channel in channels
+        if point.kind in channel.made_of.serves(channel.configuration)
+    ]
+    return sorted(ways, key=lambda way: way[1].is_closed_at(at))
+
+
+def is_never_quiet(alert: Alert) -> bool:
+    return alert.level is not None and alert.level <= NEVER_QUIET
+
+
+def delivery(
+    alert: Alert, point: ContactPoint, channel: Channel, at: datetime.datetime
+) -> Delivery:
+    """A delivery of this alert over this way, due at once, not saved yet."""
+    about = f"{alert.incident_id or 0}-{alert.entry_id}"
+    return Delivery(
+        alert=alert,
+        person_id=alert.person_id,
+        point=point,
+        channel=channel,
+        kind=point.kind,
+        shown=point.masked,
+        key=f"yj-{about}-{alert.person_id}-{point.pk}-{channel.pk}",
+        level=alert.level or ORDINARY,
+        created_at=at,
+        due_at=at,
+        expires_at=alert.expires_at or at + LIFE,
+    )
+
+
+def _points(alerts: Sequence[Alert]) -> dict[int, list[ContactPoint]]:
+    found: dict[int, list[ContactPoint]] = defaultdict(list)
+    points = ContactPoint.objects.in_use().filter(person__in={alert.person_id for alert in alerts})
+    # Seen in the product it is anyway; that is no way out of it.
+    for point in points.exclude(kind=ContactPoint.Kind.IN_APP).order_by("position", "pk"):
+        found[point.person_id].append(point)
+    return found
+
+
+def _tried(alerts: Sequence[Alert]) -> dict[int, list[Delivery]]:
+    found: dict[int, list[Delivery]] = defaultdict(list)
+    for one in Delivery.objects.filter(alert__in=alerts):
+        if one.alert_id is not None:
+            found[one.alert_id].append(one)
+    return found
+
+
+def _untried(ways: Sequence[Way], tried: Sequence[Delivery]) -> Way | None:
+    """The first way that was not taken, and whose number has not been written to otherwise."""
+    taken = {(one.point_id, one.channel_id) for one in tried}
+    sent = {one.point_id for one in tried if one.state == Delivery.State.SENT}
+    for point, channel in ways:
+        if (point.pk, channel.pk) not in taken and point.pk not in sent:
+            return point, channel
+    return None
+
+
+def _keeps_quiet(alert: Alert, points: Sequence[ContactPoint], at: datetime.datetime) -> bool:
+    """Has the person ways, and all of them are closed at this hour?"""
+    if is_never_quiet(alert) or not points:
+        return False
+    return not any(point.is_open_at(at) for point in points)
+
+
+def _note_exhausted(entry: Entry, at: datetime.datetime) -> None:
+    """Raise the alarm when nobody at all who was called about an entry could be reached.
+
+    Not about an alarm itself: there the chain ends, and the banner on the pages remains.
+    """
+    if entry.event == EXHAUSTED:
+        return
+    with connection.cursor() as cursor:
+        # Two engines that each exhaust their last call must not both look away, or both cry.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('exhausted'), %s)", [entry.pk])
+    called = list(Alert.objects.filter(entry=entry, calls=True).select_related("person"))
+    if any(alert.is_answered or alert.exhausted_at is None for alert in called):
+        return
+    if Entry.objects.filter(stream=entry.stream, event=EXHAUSTED, facts__entry=entry.pk).exists():
+        return
+    sent = Delivery.objects.filter(alert__in=called, sent_at__isnull=False).exists()
+    record(
+        entry.stream,
+        EXHAUSTED,
+        by=None,
+        at=at,
+        facts={
+            "entry": entry.pk,
+            "what": called[0].text,
+            "people": [alert.person.name for alert in called][:20],
+            "sent": sent,
+        },
+    )
