@@ -1,5 +1,6 @@
 """The watchdog's look at one row, and what it then does, in one process."""
 
+import threading
 import time
 from datetime import timedelta
 
@@ -13,22 +14,23 @@ from journal.models import Entry
 from journal.recording import record
 from ops import watchdog, workflow
 from ops.models import Heartbeat
-from ops.tasks import heartbeat
+from ops.tasks import heartbeat, sender_heartbeat
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def dog():
-    """A watchdog that has watched for a while already."""
+    """A watchdog that has watched for a while already. The sender lives."""
+    sender_heartbeat()
     dog = watchdog.Watchdog()
     dog.began = time.monotonic() - 3600
     return dog
 
 
-def set_beat(seconds_ago: float) -> None:
+def set_beat(seconds_ago: float, name: str = "beat") -> None:
     Heartbeat.objects.update_or_create(
-        name="beat", defaults={"at": Now() - timedelta(seconds=seconds_ago)}
+        name=name, defaults={"at": Now() - timedelta(seconds=seconds_ago)}
     )
 
 
@@ -94,6 +96,45 @@ def test_a_beat_that_never_came_is_an_alarm_after_the_same_patience(dog):
     assert watchdog.Watchdog().look() is False
     assert dog.look() is True
     assert engine_events() == ["engine.stalled"]
+
+
+def test_with_the_sender_alone_silent_only_its_own_work_is_done(dog):
+    heartbeat()
+    set_beat(seconds_ago=30, name="sender")
+    done = []
+    for duty in dog.duties:
+        duty.do = lambda now, name=duty.name: done.append(name)
+    assert dog.look() is True
+    assert done == ["notices.tasks.deliver"]
+    assert engine_events() == []
+    told = list(Entry.objects.of("engine:sender").values_list("event", flat=True))
+    assert told == ["engine.stalled"]
+    sender_heartbeat()
+    assert dog.look() is False
+    assert Entry.objects.of("engine:sender").last().event == "engine.recovered"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_provider_that_does_not_answer_holds_up_no_clock(dog):
+    """What waits for others is done in a thread, one at a time."""
+    begun, go_on = threading.Semaphore(0), threading.Event()
+
+    def wait_for_others():
+        begun.release()
+        go_on.wait(10)
+
+    duty = watchdog.DutyApart("slow", wait_for_others, 1.0, part="sender")
+    began = time.monotonic()
+    duty.do(0.0)
+    duty.do(1.0)
+    assert time.monotonic() - began < 5
+    assert begun.acquire(timeout=5)
+    assert not begun.acquire(blocking=False)
+    go_on.set()
+    duty._thread.join(5)
+    duty.do(2.0)
+    assert begun.acquire(timeout=5)
+    duty._thread.join(5)
 
 
 def test_one_duty_that_fails_stops_no_other(dog):
