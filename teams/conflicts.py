@@ -389,7 +389,9 @@ def _told(facts: list[_Fact], names: dict[int, str]) -> list[Conflict]:
     for roster in Roster.objects.filter(pk__in=others - set(names)):
         names[roster.pk] = roster.name
     grouped: dict[tuple[object, ...], list[_Fact]] = defaultdict(list)
-    for fact in sorted(facts, key=lambda fact: (fact.starts_at, fact.ends_at)):
+    # What begins together is told in the order of the kinds: the cause before what it leaves empty.
+    order = list(Kind)
+    for fact in sorted(facts, key=lambda fact: (*fact[4:], order.index(fact.kind), *fact[1:2])):
         grouped[fact[:4]].append(fact)
     return [
         Conflict(
