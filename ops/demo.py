@@ -1,13 +1,17 @@
 """The demo hospital: accounts to sign in with, and the seeding of an empty database."""
 
+import datetime
 from pathlib import Path
+from typing import Any
 
 import yaml
 from django.db import transaction
+from django.utils import timezone
 
 import plans.workflow
 import teams.workflow
-from teams.models import Department
+from teams.models import Department, Person, ResponseGroup
+from teams.rules import LayerRules, RosterRules
 
 # Shown on the sign-in page of the demo; a hospital's own accounts never get it.
 PASSWORD = "yingji-demo-2026"  # noqa: S105
@@ -25,12 +29,45 @@ ACCOUNTS = [
 _HOSPITAL = Path(__file__).with_name("demo.yaml")
 
 
+# A Monday on which every turn of the demo's rosters begins.
+_ANCHOR = datetime.date(2026, 1, 5)
+
+
 @transaction.atomic
-def seed() -> bool:
-    """Set up the demo hospital and its example plan; False when there is a hospital already."""
+def seed(*, rosters: bool = True) -> bool:
+    """Set up the demo hospital and its example plan; False when there is a hospital already.
+
+    Without `rosters` nobody has duty: tests make the few that they need.
+    """
     if Department.objects.exists():
         return False
     data = yaml.safe_load(_HOSPITAL.read_text(encoding="utf-8"))
     teams.workflow.establish(data, password=PASSWORD)
     plans.workflow.publish_example()
+    if rosters:
+        _put_on_duty(data["rosters"])
     return True
+
+
+def _put_on_duty(rosters: dict[str, Any]) -> None:
+    people = dict(Person.objects.values_list("username", "pk"))
+    year = timezone.localdate().year
+    teams.workflow.fill_holidays(by=None, years=[year, year + 1])
+    for name, told in rosters.items():
+        layers = tuple(
+            LayerRules(
+                name=shift,
+                people=tuple(people[username] for username in turns),
+                starts_on=_ANCHOR,
+                begins=datetime.time.fromisoformat(begins),
+                minutes=hours * 60,
+                turn=turn,
+            )
+            for shift, (begins, hours, turns, turn) in told["layers"].items()
+        )
+        facts = {key: told[key] for key in ("position", "stands_in_for_leadership") if key in told}
+        teams.workflow.create_roster(
+            by=None,
+            group=ResponseGroup.objects.get(kind=told["group"]),
+            rules=RosterRules(name=name, layers=layers, **facts),
+        )

@@ -34,7 +34,7 @@ _number = itertools.count(1)
 
 def hospital() -> None:
     """The demo hospital with its plan; a second call does nothing."""
-    demo.seed()
+    demo.seed(rosters=False)
 
 
 def person(who: str) -> Person:
