@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +15,7 @@ from incidents.models import Check, Deadline, Incident, Order
 from incidents.models.state import State
 from incidents.selectors import level_of
 from incidents.stages import NEXT, Stage, stages
-from journal import moving, telling
+from journal import moving, since, telling
 from journal.models import Entry
 from teams.models import Department, Person, Service
 from teams.selectors import name_people
@@ -78,25 +77,7 @@ def told(entry: Entry) -> Told:
 
 def changes_since(incident: Incident, version: int | None) -> list[dict[str, str]]:
     """What happened after the person opened the form, newest last, for parts/conflict.html."""
-    entries = list(Entry.objects.of(incident.stream).order_by("-seq")[:TIMELINE])
-    later: list[Entry] = []
-    for entry in entries:
-        known = entry.facts.get("version")
-        if version is not None and known is not None and known <= version:
-            break
-        later.append(entry)
-    return [_change(entry) for entry in reversed(later[:5])]
-
-
-def _change(entry: Entry) -> dict[str, str]:
-    at = timezone.localtime(entry.at)
-    said = telling.sentence_of(entry.event, entry.facts)
-    new = f"{entry.actor_name} {at:%H:%M}"
-    return {
-        "label": telling.label_of(entry.event),
-        "new": f"{new}：{said}" if said else new,
-        "old": "",
-    }
+    return since.changes_since(incident.stream, version)
 
 
 def shaped(conditions: list[Condition]) -> list[dict[str, Any]]:

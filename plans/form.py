@@ -39,7 +39,9 @@ ANY = "any"
 # Fault types, in the order in which they stand in a file.
 KINDS = tuple(FaultType.values)
 _LEVEL = Whole(1, 4)
-_NUMBER = re.compile(r"[1-9][0-9]{0,2}(\.[1-9][0-9]{0,2}){0,3}")
+# How deep clauses stand in one another: 1.1.1.1.
+DEEPEST = 4
+_NUMBER = re.compile(rf"[1-9][0-9]{{0,2}}(\.[1-9][0-9]{{0,2}}){{0,{DEEPEST - 1}}}")
 
 
 def _clause_number(value: Any) -> Any:
@@ -152,6 +154,8 @@ CHECKLISTS: dict[str, tuple[str, str]] = {
     RESTORE: (ChecklistItem.Phase.RESTORE, ""),
     **{f"{RESTORE}_{kind}": (ChecklistItem.Phase.RESTORE, kind) for kind in KINDS},
 }
+# Parts that are one value, not a list.
+OWN = ("title", "provisional_level", "signatures")
 # Parts that are lists under keys, and the keys in their order.
 KEYED = {"ladders": LADDERS, "checklists": tuple(CHECKLISTS), "supplies": FAULTS}
 

@@ -31,11 +31,14 @@ def part_title(part: str) -> str:
 
 def field_title(field: str) -> str:
     """A key of the form as a label."""
+    if field in form.OWN and field != "title":
+        return part_title(field)
     return {
         "number": _("条款号"),
         "title": _("标题"),
         "body": _("正文"),
         "covers": _("落实的要求"),
+        "depth": _("层级"),
         "level": _("级别"),
         "meaning": _("含义"),
         "acknowledge": _("确认收到"),
@@ -97,6 +100,33 @@ def fault_title(kind: str) -> str:
     return _("各类故障") if kind == form.ANY else str(FaultType(kind).label)
 
 
+def demand(key: str) -> str:
+    """What one of the 21 demands is about, in a few words."""
+    return {
+        "P1": _("尽快恢复，保护患者和员工"),
+        "P2": _("适用于各服务科室"),
+        "P3": _("四类风险"),
+        "P4": _("要防止的后果"),
+        "P5": _("领导小组"),
+        "P6": _("故障应急小组"),
+        "P7": _("后勤保障组"),
+        "P8": _("报告"),
+        "P9": _("确认"),
+        "P10": _("指令"),
+        "P11": _("排查与修复"),
+        "P12": _("应急响应和患者通知"),
+        "P13": _("恢复"),
+        "P14": _("清理"),
+        "P15": _("评估和书面报告"),
+        "P16": _("原因分析"),
+        "P17": _("过程评价"),
+        "P18": _("预案更新"),
+        "P19": _("物资保障"),
+        "P20": _("培训"),
+        "P21": _("演练"),
+    }[key]
+
+
 def target(to: dict[str, Any], people: dict[str, str] | None = None) -> str:
     """Whom a rung reaches. `people` gives names for accounts."""
     if "group" in to:
@@ -110,7 +140,7 @@ def target(to: dict[str, Any], people: dict[str, str] | None = None) -> str:
     return _("报告人")
 
 
-def said(field: str, value: Any) -> str:
+def said(field: str, value: Any, people: dict[str, str] | None = None) -> str:
     """A value of a field as a reader wants to see it."""
     if value is None or value == "" or value == []:
         return _("（空）")
@@ -119,7 +149,7 @@ def said(field: str, value: Any) -> str:
     if field in form.TARGETS or field == "after":
         return _("%(minutes)s 分钟") % {"minutes": value}
     if field == "to":
-        return target(value)
+        return target(value, people)
     if field == "channels":
         return "、".join(str(ContactPoint.Kind(kind).label) for kind in value)
     if field == "fault_types":

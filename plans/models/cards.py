@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from plans.models.version import FaultType, PlanVersion
@@ -19,6 +20,11 @@ def _fault_types_known(name: str) -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=models.Q(fault_types__contained_by=[str(kind) for kind in FaultType]), name=name
     )
+
+
+def _fault_words(kinds: list[str]) -> str:
+    """Fault types in words; none means all of them."""
+    return "、".join(str(FaultType(kind).label) for kind in kinds) or gettext("各类故障")
 
 
 class ServiceCard(models.Model):
@@ -75,6 +81,10 @@ class NoticeTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def fault_words(self) -> str:
+        return _fault_words(self.fault_types)
 
 
 class RequiredSupply(models.Model):
@@ -133,3 +143,7 @@ class RegulatoryClock(models.Model):
 
     def __str__(self) -> str:
         return self.rule
+
+    @property
+    def fault_words(self) -> str:
+        return _fault_words(self.fault_types)

@@ -115,3 +115,8 @@ class Rung(models.Model):
         if self.to in (self.To.ROSTER, self.To.PERSON):
             return str(self.roster or self.person)
         return str(self.get_to_display())
+
+    @property
+    def channel_words(self) -> str:
+        """By which channels, in words; empty where each person is reached in their own order."""
+        return "、".join(str(ContactPoint.Kind(kind).label) for kind in self.channels)
