@@ -15,6 +15,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from incidents.models import Check, Order
 from incidents.views.doors import DOORS
+from plans.views.doors import DOORS as PLAN_DOORS
 from tests import make
 from tests.teams import making
 
@@ -42,6 +43,9 @@ def get(*roles: str, **arguments: Any) -> Row:
 def post(*roles: str, said: Any = None, **arguments: Any) -> Row:
     return Row(frozenset(roles), post=said or {}, arguments=arguments)
 
+
+# Who opens a verb of the plan, where it is not the administrators alone.
+PLAN_VERBS_OF = {"sign": ("leader",), "withdraw": ("admin", "leader")}
 
 TABLE: dict[str, Row | list[Row]] = {
     # Without a sign-in: the public page, sign-in, health.
@@ -86,6 +90,30 @@ TABLE: dict[str, Row | list[Row]] = {
         post("leader", said={"reason": "x", "gaps": "0", "version": "1"}, number=1),
     ],
     "plans:version": get(*EVERYBODY, number=1),
+    "plans:list": get(*EVERYBODY),
+    "plans:drafts": get(*EVERYBODY),
+    "plans:readers": get(*EVERYBODY, number=1),
+    "plans:compare": get(*EVERYBODY, number=1),
+    "plans:yaml": get(*EVERYBODY, number=1),
+    "plans:bring_in": [get("admin"), post("admin", said={"text": "x"})],
+    "plans:edit": [get("admin", number=1), post("admin", number=1)],
+    "plans:edit_part": [
+        get("admin", number=1, part="sections"),
+        post("admin", number=1, part="title"),
+    ],
+    "plans:edit_item": get("admin", number=1, part="sections"),
+    "plans:preview": post("admin", said={"body": "x"}, number=1),
+    "plans:link_change": [get("admin", number=1), post("admin", number=1)],
+    "plans:verb": [
+        row
+        for verb in PLAN_DOORS
+        for row in (
+            get(*PLAN_VERBS_OF.get(verb, ("admin",)), number=1, verb=verb),
+            post(*PLAN_VERBS_OF.get(verb, ("admin",)), number=1, verb=verb),
+        )
+    ],
+    "plans:comment": post(*ACTING, said={"text": "x"}, number=1),
+    "plans:confirm_read": post(*ACTING, number=1),
     "plans:pdf": get(*EVERYBODY, number=1),
     "plans:docx": get(*EVERYBODY, number=1),
     "journal:live": get(*EVERYBODY),
@@ -213,6 +241,9 @@ WRITING = {
     "api:review-submit",
     "api:action-detail",
     "api:action-finish",
+    # Of one comment and of one change: tests/plans/test_pages.py.
+    "plans:answer",
+    "plans:unlink_change",
     # Answers 404 to everybody: an address that does not exist.
     "api:None",
 }
