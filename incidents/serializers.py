@@ -123,7 +123,7 @@ class ConditionShape(serializers.Serializer):
     """One demand of a gate: met, waived, or with what is missing."""
 
     key = serializers.CharField(help_text="The `point` of a waiver.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a name of the contract, not the attribute of Field
     met = serializers.BooleanField()
     missing = serializers.CharField()
     waived = serializers.CharField()

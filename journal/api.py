@@ -132,7 +132,7 @@ class Seen(serializers.Serializer):
 class EntryShape(serializers.ModelSerializer[Entry]):
     """One fact of the journal, with its words and its place in the hash chain."""
 
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]  # a name of the contract, not the attribute of Field
     sentence = serializers.SerializerMethodField()
     facts = serializers.DictField()
 

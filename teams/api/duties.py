@@ -62,7 +62,7 @@ class DutyShape(serializers.ModelSerializer[Duty]):
     roster_name = serializers.CharField(source="roster.name")
     group = serializers.IntegerField(source="roster.group_id")
     position = serializers.IntegerField(source="roster.position")
-    source = serializers.ChoiceField(Duty.Source.choices)
+    source = serializers.ChoiceField(Duty.Source.choices)  # type: ignore[assignment]  # a name of the contract, not the attribute of Field
     instead_of = serializers.IntegerField(source="instead_of_id", allow_null=True)
 
     class Meta:
