@@ -7,4 +7,4 @@ class PlansConfig(AppConfig):
     verbose_name = _("预案")
 
     def ready(self) -> None:
-        from plans import covered, telling  # noqa: F401  (they register themselves)
+        from plans import covered, needed, telling  # noqa: F401  (they register themselves)

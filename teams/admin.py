@@ -26,7 +26,6 @@ from teams.workflow import (
     change_person,
     keep,
     switch_department,
-    told,
 )
 
 
@@ -142,27 +141,23 @@ class PersonAdmin(Administered, UserAdmin):
 class MembershipInline(admin.TabularInline):
     model = Membership
     extra = 0
-    autocomplete_fields = ["person"]
+    can_delete = False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return looks(request)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return administers(request)
+        return False
 
-    has_change_permission = has_add_permission
-    has_delete_permission = has_add_permission
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 @admin.register(ResponseGroup)
-class ResponseGroupAdmin(Administered):
-    list_display = ["name", "kind"]
-    inlines = [MembershipInline]
+class ResponseGroupAdmin(ReadOnly):
+    """Groups are changed on their own pages, where the reason is asked."""
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        super().save_formset(request, form, formset, change)
-        if formset.has_changed():
-            told(form.instance, by=request.user, changed=["memberships"])
+    list_display = ["name", "kind", "is_active"]
+    inlines = [MembershipInline]
 
 
 @admin.register(Department)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -98,12 +99,7 @@ def acting_between(
         person__in=people, state=Leave.State.APPROVED, starts_at__lt=end, ends_at__gt=start
     ):
         leaves.setdefault(leave.person_id, []).append((leave.starts_at, leave.ends_at))
-    stands_in = list(
-        Duty.objects.between(start, end)
-        .filter(roster__stands_in_for_leadership=True, roster__is_active=True)
-        .select_related("person")
-        .order_by("roster__position", "roster", "slot", "starts_at")
-    )
+    stands_in = list(_for_leadership(start, end))
     offices = office_hours(start, end, zone=hospital_zone(), days=holiday_table())
     return {
         group.pk: _pieces(
@@ -115,6 +111,28 @@ def acting_between(
         )
         for group in groups
     }
+
+
+def serving_for_leadership(group: ResponseGroup, at: Moment) -> list[tuple[Duty, bool]]:
+    """Who serves for the leadership at this moment, and whether that comes before the head (outside
+    office hours) or behind everybody. At most one; none for other groups. Two queries."""
+    if group.kind != ResponseGroup.Kind.LEADING:
+        return []
+    end = at + datetime.timedelta(microseconds=1)
+    duty = _for_leadership(at, end).first()
+    if duty is None:
+        return []
+    offices = office_hours(at, end, zone=hospital_zone(), days=holiday_table())
+    return [(duty, not _in(offices, at))]
+
+
+def _for_leadership(start: Moment, end: Moment) -> QuerySet[Duty]:
+    return (
+        Duty.objects.between(start, end)
+        .filter(roster__stands_in_for_leadership=True, roster__is_active=True)
+        .select_related("person", "roster")
+        .order_by("roster__position", "roster", "slot", "starts_at")
+    )
 
 
 def _pieces(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams.views import administering, contacts, departments, directory, duty, feeds, people
+from teams.views import administering, contacts, departments, directory, duty, feeds, groups, people
 
 app_name = "teams"
 urlpatterns = [
@@ -22,4 +22,10 @@ urlpatterns = [
     path("departments/new/", departments.add, name="new_department"),
     path("departments/<int:pk>/", departments.department, name="department"),
     path("departments/<int:pk>/<slug:verb>/", departments.department_verb, name="department_verb"),
+    path("groups/", groups.groups, name="groups"),
+    path("groups/new/", groups.add, name="new_group"),
+    path("groups/<int:pk>/", groups.group, name="group"),
+    path("groups/<int:pk>/change/", groups.change, name="change_group"),
+    path("groups/<int:pk>/people/", groups.seat, name="seat_group"),
+    path("groups/<int:pk>/<slug:verb>/", groups.group_verb, name="group_verb"),
 ]

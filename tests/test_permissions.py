@@ -84,6 +84,12 @@ TABLE: dict[str, Row | list[Row]] = {
     ],
     "teams:new_department": [get("admin"), post("admin", said={"name": "药房"})],
     "teams:department_verb": post("admin", pk="place", verb="switch_off"),
+    "teams:groups": get(*EVERYBODY),
+    "teams:group": get(*EVERYBODY, pk="group"),
+    "teams:new_group": [get("admin"), post("admin", said={"name": "疏导组", "duty": "x"})],
+    "teams:change_group": [get("admin", pk="group"), post("admin", pk="group")],
+    "teams:seat_group": [get("admin", pk="group"), post("admin", pk="group")],
+    "teams:group_verb": post("admin", pk="group", verb="switch_off"),
     "plans:current": get(*EVERYBODY),
     "plans:coverage": [
         get(*EVERYBODY, number=1),
@@ -274,6 +280,7 @@ def keys() -> dict[str, Any]:
         "reviewed": make.incident("reviewing").pk,
         "person": make.person("cs2").pk,
         "place": make.department("保卫科").pk,
+        "group": make.group("fault").pk,
         "handover": making.handover().pk,
     }
 

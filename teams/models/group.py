@@ -1,6 +1,7 @@
 """The plan's response groups, and who has which part in them."""
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from teams.models.person import Person
@@ -51,6 +52,9 @@ class ResponseGroup(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("teams:group", args=[self.pk])
 
     @property
     def is_of_the_plan(self) -> bool:

@@ -18,7 +18,7 @@ _RINGS = (Role.IT, Role.LEADER, Role.ADMIN)
 def directory(request: StaffRequest) -> HttpResponse:
     """The call tree, to be read and printed. People's own numbers are masked without a need."""
     members = Membership.objects.select_related("person__department").filter(person__is_active=True)
-    groups = ResponseGroup.objects.prefetch_related(Prefetch("memberships", members))
+    groups = ResponseGroup.objects.in_use().prefetch_related(Prefetch("memberships", members))
     sees_phones = request.user.has_role(*_RINGS)
     return render(
         request,

@@ -12,10 +12,11 @@ from teams.workflow.contacts import (
 )
 from teams.workflow.departments import add_department, change_department, switch_department
 from teams.workflow.feeds import close_feed, open_feed
+from teams.workflow.groups import Seat, add_group, change_group, seat_group, switch_group
 from teams.workflow.handovers import confirm_handover, hand_over
 from teams.workflow.holidays import clear_day, fill_holidays, set_day
 from teams.workflow.leave import approve_leave, ask_leave, refuse_leave, withdraw_leave
-from teams.workflow.organisation import establish, keep, told
+from teams.workflow.organisation import establish, keep
 from teams.workflow.people import (
     add_person,
     change_person,
@@ -40,9 +41,11 @@ from teams.workflow.stand_ins import (
 )
 
 __all__ = [
+    "Seat",
     "accept_stand_in",
     "add_contact",
     "add_department",
+    "add_group",
     "add_person",
     "approve_leave",
     "approve_stand_in",
@@ -53,6 +56,7 @@ __all__ = [
     "cancel_stand_in",
     "change_contact",
     "change_department",
+    "change_group",
     "change_person",
     "change_roster",
     "choose_password",
@@ -78,12 +82,13 @@ __all__ = [
     "remove_contact",
     "replace_people",
     "reveal_contacts",
+    "seat_group",
     "set_day",
     "switch_contact",
     "switch_department",
+    "switch_group",
     "switch_off_person",
     "switch_on_person",
-    "told",
     "undo_roster",
     "withdraw_leave",
     "withdraw_stand_in",
