@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from incidents import asked, gates, workflow
-from incidents.models import Check, Deadline, Incident, Order, Report, Signature, Waiver
+from incidents.models import Check, Deadline, Grading, Incident, Order, Report, Signature, Waiver
 from incidents.models.checks import Backup
 from incidents.models.state import OPEN, State
 from incidents.numbering import numbered
@@ -227,5 +227,6 @@ def _with_everything(rows: QuerySet[Incident]) -> QuerySet[Incident]:
         Prefetch("checks", Check.objects.select_related("item", "by")),
         Prefetch("backups", Backup.objects.select_related("by")),
         Prefetch("signatures", Signature.objects.select_related("person")),
+        Prefetch("gradings", Grading.objects.select_related("by", "plan")),
         Prefetch("waivers", Waiver.objects.select_related("by")),
     )

@@ -45,10 +45,34 @@ class Reason(Seen):
     reason = _text()
 
 
-class Confirm(Seen):
-    fault_type = serializers.ChoiceField(FaultType.choices)
+class AnswerAsked(serializers.Serializer):
+    """An answer to one of the plan's grading questions, named by its position from 1."""
+
+    question = serializers.IntegerField(min_value=1, max_value=INTEGER)
+    yes = serializers.BooleanField()
+
+
+class Graded(Seen):
+    """The grade, and how it was found. Without `answers` the worksheet counts as skipped."""
+
     level = serializers.IntegerField(min_value=1, max_value=4)
     convene = serializers.BooleanField()
+    answers = serializers.ListField(
+        child=AnswerAsked(), required=False, max_length=100, help_text="The grading worksheet."
+    )
+    difference = serializers.CharField(
+        max_length=400,
+        required=False,
+        allow_blank=True,
+        help_text="Why the grade is not the one that the answers propose; demanded then.",
+    )
+
+    def validate_answers(self, given: list[dict[str, Any]]) -> dict[int, bool]:
+        return {answer["question"]: answer["yes"] for answer in given}
+
+
+class Confirm(Graded):
+    fault_type = serializers.ChoiceField(FaultType.choices)
     reason = _text(help_text="Why the leading group is convened, or not.")
     affected = RowsField(Department.objects.filter(is_active=True))
     title = serializers.CharField(max_length=120, required=False, allow_blank=True)
@@ -56,9 +80,8 @@ class Confirm(Seen):
     records_exposed = _count()
 
 
-class Regrade(Reason):
-    level = serializers.IntegerField(min_value=1, max_value=4)
-    convene = serializers.BooleanField()
+class Regrade(Graded, Reason):
+    pass
 
 
 class OrderAsked(serializers.Serializer):

@@ -5,7 +5,17 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from incidents.models import Backup, Check, Deadline, Incident, Order, Report, Signature, Waiver
+from incidents.models import (
+    Backup,
+    Check,
+    Deadline,
+    Grading,
+    Incident,
+    Order,
+    Report,
+    Signature,
+    Waiver,
+)
 from incidents.models.state import State
 from journal import moving
 from plans.models import FaultType
@@ -119,6 +129,26 @@ class ReportShape(serializers.ModelSerializer[Report]):
         fields = ["id", "reporter", "at", "seen", "location", "waiting"]
 
 
+class AnswerShape(serializers.Serializer):
+    """An answer of the grading worksheet, in the words of the plan as it was then."""
+
+    question = serializers.CharField()
+    level = serializers.IntegerField(help_text="The grade for which a yes speaks.")
+    yes = serializers.BooleanField()
+
+
+class GradingShape(serializers.ModelSerializer[Grading]):
+    """How the grade was found. No answers: the worksheet was skipped."""
+
+    by = Named()
+    plan = serializers.IntegerField(source="plan.number")
+    answers = AnswerShape(many=True)
+
+    class Meta:
+        model = Grading
+        fields = ["verb", "plan", "answers", "proposed", "decided", "difference", "by", "at"]
+
+
 class ConditionShape(serializers.Serializer):
     """One demand of a gate: met, waived, or with what is missing."""
 
@@ -162,6 +192,7 @@ class IncidentShape(IncidentRow):
     checks = CheckShape(source="checks.all", many=True)
     backups = BackupShape(source="backups.all", many=True)
     signatures = SignatureShape(source="signatures.all", many=True)
+    gradings = GradingShape(source="gradings.all", many=True)
     waivers = WaiverShape(source="waivers.all", many=True)
     verbs = serializers.SerializerMethodField(help_text="What the caller may do now.")
 

@@ -135,6 +135,8 @@ TABLE: dict[str, Row | list[Row]] = {
     "incidents:commander": get("it", "leader", "auditor"),
     "incidents:my_orders": get(*EVERYBODY),
     "incidents:detail": get(*EVERYBODY),
+    "incidents:guide": get(*EVERYBODY),
+    "incidents:proposal": [get("it", verb="confirm"), get("it", verb="regrade")],
     "incidents:received": get(*EVERYBODY),
     "incidents:timeline": get(*EVERYBODY),
     "incidents:part": get(*EVERYBODY, part="top"),

@@ -4,6 +4,7 @@ from incidents.forms.report import ReportForm
 from incidents.forms.verbs import (
     CleanupForm,
     ConfirmForm,
+    GradedForm,
     MergeForm,
     ReasonForm,
     RegradeForm,
@@ -17,6 +18,7 @@ __all__ = [
     "BackupForm",
     "CleanupForm",
     "ConfirmForm",
+    "GradedForm",
     "MergeForm",
     "OrderSet",
     "ReasonForm",

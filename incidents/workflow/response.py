@@ -1,14 +1,15 @@
 """Verbs of the response: confirm, regrade, repair, notify and its waiver."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents import authority, deadlines
-from incidents.models import Deadline, Incident, Waiver
+from incidents.grading import Worksheet
+from incidents.models import Deadline, Grading, Incident, Waiver
 from incidents.workflow.gate import lock, move, open_checks, require
 from journal.recording import now
 from journal.refusals import Incomplete
@@ -32,17 +33,21 @@ def confirm(
     title: str = "",
     windows_closed: int | None = None,
     records_exposed: int | None = None,
+    answers: Mapping[int, bool] | None = None,
+    difference: str = "",
 ) -> Incident:
     """Step 2: IT confirms type and extent, grades, and decides on convening (plan, row P9).
 
     `level` is 1 to 4; `affected` are the departments concerned, at least one; `reason` tells why
-    the leading group is convened or not.
+    the leading group is convened or not. `answers` are those to the plan's grading questions, by
+    position; `difference` tells why the grade is not the one that they propose.
     """
     incident = lock(pk)
     affected = list(affected)
     if fault_type not in FaultType.values:
         raise Incomplete(_("请选择故障类型。"), fields={"fault_type": _("请选择故障类型。")})
     grade = _grade(incident, level)
+    sheet, difference = Worksheet(incident, answers), difference.strip()
     at = now()
     move(
         incident,
@@ -59,6 +64,7 @@ def confirm(
             "affected": [department.name for department in affected],
             "windows_closed": windows_closed,
             "records_exposed": records_exposed,
+            **sheet.told(level, difference),
         },
         fault_type=fault_type,
         grade=grade,
@@ -71,6 +77,8 @@ def confirm(
     if not affected:
         sentence = _("请至少选择一个受影响的科室。")
         raise Incomplete(sentence, fields={"affected": sentence})
+    sheet.insist(level, difference)
+    sheet.keep(Grading.Verb.CONFIRM, level, difference, by=by, at=at)
     incident.affected.set(affected)
     deadlines.meet(incident, at, Kind.ACKNOWLEDGE, Kind.CONFIRM)
     deadlines.arm_confirmed(incident)
@@ -86,12 +94,18 @@ def regrade(
     level: int,
     convene: bool,
     reason: str,
+    answers: Mapping[int, bool] | None = None,
+    difference: str = "",
 ) -> Incident:
-    """The grade turns out wrong: set it anew with a reason; its clocks start a new epoch."""
+    """The grade turns out wrong: set it anew with a reason; its clocks start a new epoch.
+
+    `answers` and `difference` as when the fault is confirmed.
+    """
     incident = lock(pk)
     reason = require(reason, "reason", _("请写明调整级别的理由。"))
     before, grade = incident.grade, _grade(incident, level)
     convened_before = incident.convene
+    sheet, difference = Worksheet(incident, answers), difference.strip()
     at = now()
     move(
         incident,
@@ -105,11 +119,14 @@ def regrade(
             "convene": convene,
             "convened_before": convened_before,
             "reason": reason,
+            **sheet.told(level, difference),
         },
         grade=grade,
         convene=convene,
         reason=reason,
     )
+    sheet.insist(level, difference)
+    sheet.keep(Grading.Verb.REGRADE, level, difference, by=by, at=at)
     deadlines.rearm(incident, at)
     return incident
 
