@@ -66,6 +66,8 @@ TABLE: dict[str, Row | list[Row]] = {
     "teams:on_now": get(*EVERYBODY),
     "teams:duty_feed": [get(*EVERYBODY), post(*ACTING)],
     "teams:duty_calendar": get(*ANYBODY, secret="x"),
+    "teams:rosters": get(*EVERYBODY),
+    "teams:roster": get(*EVERYBODY, pk="roster"),
     "incidents:handover": [get(*EVERYBODY, pk="handover"), post("admin", pk="handover")],
     "teams:my_contacts": [
         get(*EVERYBODY),
@@ -284,6 +286,7 @@ def keys() -> dict[str, Any]:
         "place": make.department("保卫科").pk,
         "group": make.group("fault").pk,
         "handover": making.handover().pk,
+        "roster": making.roster(name="名单").pk,
     }
 
 
