@@ -4,10 +4,11 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass
 
-from teams.compiling import compile_calendar
+from teams.compiling import Inputs, compile_calendar
 from teams.gaps import Hole, holes_in
 from teams.inputs import every_inputs, world
 from teams.models import ResponseGroup, Roster, StandIn
+from teams.rules import RosterRules
 from teams.selectors.board import Post, board
 
 # So far ahead the list looks for gaps: what can still be mended in peace.
@@ -54,6 +55,6 @@ def out_of_use() -> list[Roster]:
     return list(Roster.objects.filter(is_active=False).select_related("group"))
 
 
-def _holes(known: tuple, at: datetime.datetime) -> list[Hole]:  # type: ignore[type-arg]
+def _holes(known: tuple[RosterRules, Inputs], at: datetime.datetime) -> list[Hole]:
     rules, inputs = known
     return holes_in(rules, compile_calendar(inputs, at, at + AHEAD), at, at + AHEAD)
