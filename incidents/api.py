@@ -24,6 +24,7 @@ from incidents.serializers import (
     IncidentShape,
     OrderShape,
 )
+from journal import rows
 from journal.api import EntryShape, MomentFilter, Seen, verb
 from journal.models import Entry
 from journal.paging import OldestFirst
@@ -84,9 +85,11 @@ class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
         return _with_everything(rows) if self.action == "retrieve" else rows
 
     def answered(self, pk: int, done: Any) -> Incident:
-        if isinstance(done, Incident):
-            return done
-        return Incident.objects.select_related("grade").get(pk=pk)
+        incident = done if isinstance(done, Incident) else rows.one(Incident, pk=pk)
+        if incident is None:
+            raise Incident.DoesNotExist
+        rows.named(incident, "grade")
+        return incident
 
     @extend_schema(responses=IncidentShape, filters=False)
     def retrieve(self, request: Request, pk: int) -> Response:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from incidents.models import Check, Incident
 from incidents.workflow.orders import NewOrder
-from journal.api import BIG_INTEGER, INTEGER, RowField, RowsField, Seen
+from journal.api import BIG_INTEGER, INTEGER, Fixed, RowField, RowsField, Seen
 from plans.models import FaultType
 from teams.models import Department, Person, ResponseGroup, Service
 
@@ -24,7 +24,7 @@ def _count(**options: Any) -> serializers.IntegerField:
     )
 
 
-class AddReport(serializers.Serializer):
+class AddReport(Fixed):
     seen = _text(help_text="What is seen, in a sentence.")
     location = serializers.CharField(max_length=120, required=False, allow_blank=True)
     waiting = _count(help_text="People waiting.")
@@ -84,7 +84,7 @@ class Regrade(Graded, Reason):
     pass
 
 
-class OrderAsked(serializers.Serializer):
+class OrderAsked(Fixed):
     """An order, to a department or to a response group."""
 
     department = RowField(

@@ -18,10 +18,11 @@ from incidents.models import (
 )
 from incidents.models.state import State
 from journal import moving
+from journal.api import Fixed
 from plans.models import FaultType
 
 
-class Named(serializers.Serializer):
+class Named(Fixed):
     """A row by key and name."""
 
     id = serializers.IntegerField(source="pk")
@@ -31,7 +32,7 @@ class Named(serializers.Serializer):
         return str(row)
 
 
-class IncidentRow(serializers.Serializer):
+class IncidentRow(Fixed):
     """An incident in short: what a list shows, and what every verb answers with.
 
     `level` is null until IT has graded. `version` goes back with the next verb.
@@ -41,7 +42,7 @@ class IncidentRow(serializers.Serializer):
     number = serializers.CharField(help_text="What people say on the phone.")
     title = serializers.CharField()
     state = serializers.ChoiceField(State.choices)
-    state_label = serializers.CharField(source="get_state_display")
+    state_label = serializers.CharField()
     version = serializers.IntegerField()
     level = serializers.IntegerField(
         source="grade.level", default=None, allow_null=True, min_value=1, max_value=4
@@ -162,6 +163,8 @@ class ConditionShape(serializers.Serializer):
 
 class IncidentShape(IncidentRow):
     """An incident with everything about it but its journal, notices and review."""
+
+    looks_at_request = True
 
     plan = serializers.IntegerField(source="plan.number", help_text="Version that it pins.")
     reporter = Named()

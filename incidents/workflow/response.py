@@ -11,6 +11,7 @@ from incidents import authority, deadlines
 from incidents.grading import Worksheet
 from incidents.models import Deadline, Grading, Incident, Waiver
 from incidents.workflow.gate import lock, move, open_checks, require
+from journal import rows
 from journal.recording import now
 from journal.refusals import Incomplete
 from plans.models import ChecklistItem, FaultType, Grade
@@ -79,7 +80,12 @@ def confirm(
         raise Incomplete(sentence, fields={"affected": sentence})
     sheet.insist(level, difference)
     sheet.keep(Grading.Verb.CONFIRM, level, difference, by=by, at=at)
-    incident.affected.set(affected)
+    # Nobody was affected before: this verb leads out of the first state, and nothing else adds.
+    link = Incident.affected.through
+    link.objects.bulk_create(
+        link(incident_id=incident.pk, department_id=department.pk)
+        for department in {row.pk: row for row in affected}.values()
+    )
     deadlines.meet(incident, at, Kind.ACKNOWLEDGE, Kind.CONFIRM)
     deadlines.arm_confirmed(incident)
     return incident
@@ -133,7 +139,7 @@ def regrade(
 
 def _grade(incident: Incident, level: int) -> Grade:
     """The grade of this level in the plan version that the incident pins."""
-    grade = Grade.objects.filter(plan=incident.plan_id, level=level).first()
+    grade = rows.one(Grade, plan=incident.plan_id, level=level)
     if grade is None:
         sentence = _("请选择级别。")
         raise Incomplete(sentence, fields={"level": sentence})
