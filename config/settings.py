@@ -74,7 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "ops.policy.SamePolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ops.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -86,7 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "teams.middleware.FirstPassword",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "ops.request_log.RequestLog",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from incidents import asked, gates, workflow
-from incidents.models import Check, Deadline, Grading, Incident, Order, Report, Signature, Waiver
+from incidents.models import Check, Deadline, Incident, Order, Report, Signature, Waiver
 from incidents.models.checks import Backup
 from incidents.models.state import OPEN, State
 from incidents.numbering import numbered
@@ -24,6 +24,7 @@ from incidents.serializers import (
     IncidentShape,
     OrderShape,
 )
+from journal import rows
 from journal.api import EntryShape, MomentFilter, Seen, verb
 from journal.models import Entry
 from journal.paging import OldestFirst
@@ -84,9 +85,11 @@ class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
         return _with_everything(rows) if self.action == "retrieve" else rows
 
     def answered(self, pk: int, done: Any) -> Incident:
-        if isinstance(done, Incident):
-            return done
-        return Incident.objects.select_related("grade").get(pk=pk)
+        incident = done if isinstance(done, Incident) else rows.one(Incident, pk=pk)
+        if incident is None:
+            raise Incident.DoesNotExist
+        rows.named(incident, "grade")
+        return incident
 
     @extend_schema(responses=IncidentShape, filters=False)
     def retrieve(self, request: Request, pk: int) -> Response:
@@ -227,6 +230,5 @@ def _with_everything(rows: QuerySet[Incident]) -> QuerySet[Incident]:
         Prefetch("checks", Check.objects.select_related("item", "by")),
         Prefetch("backups", Backup.objects.select_related("by")),
         Prefetch("signatures", Signature.objects.select_related("person")),
-        Prefetch("gradings", Grading.objects.select_related("by", "plan")),
         Prefetch("waivers", Waiver.objects.select_related("by")),
     )

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from incidents.models import Check, Incident
 from incidents.workflow.orders import NewOrder
-from journal.api import BIG_INTEGER, INTEGER, RowField, RowsField, Seen
+from journal.api import BIG_INTEGER, INTEGER, Fixed, RowField, RowsField, Seen
 from plans.models import FaultType
 from teams.models import Department, Person, ResponseGroup, Service
 
@@ -24,7 +24,7 @@ def _count(**options: Any) -> serializers.IntegerField:
     )
 
 
-class AddReport(serializers.Serializer):
+class AddReport(Fixed):
     seen = _text(help_text="What is seen, in a sentence.")
     location = serializers.CharField(max_length=120, required=False, allow_blank=True)
     waiting = _count(help_text="People waiting.")
@@ -45,34 +45,10 @@ class Reason(Seen):
     reason = _text()
 
 
-class AnswerAsked(serializers.Serializer):
-    """An answer to one of the plan's grading questions, named by its position from 1."""
-
-    question = serializers.IntegerField(min_value=1, max_value=INTEGER)
-    yes = serializers.BooleanField()
-
-
-class Graded(Seen):
-    """The grade, and how it was found. Without `answers` the worksheet counts as skipped."""
-
+class Confirm(Seen):
+    fault_type = serializers.ChoiceField(FaultType.choices)
     level = serializers.IntegerField(min_value=1, max_value=4)
     convene = serializers.BooleanField()
-    answers = serializers.ListField(
-        child=AnswerAsked(), required=False, max_length=100, help_text="The grading worksheet."
-    )
-    difference = serializers.CharField(
-        max_length=400,
-        required=False,
-        allow_blank=True,
-        help_text="Why the grade is not the one that the answers propose; demanded then.",
-    )
-
-    def validate_answers(self, given: list[dict[str, Any]]) -> dict[int, bool]:
-        return {answer["question"]: answer["yes"] for answer in given}
-
-
-class Confirm(Graded):
-    fault_type = serializers.ChoiceField(FaultType.choices)
     reason = _text(help_text="Why the leading group is convened, or not.")
     affected = RowsField(Department.objects.filter(is_active=True))
     title = serializers.CharField(max_length=120, required=False, allow_blank=True)
@@ -80,11 +56,12 @@ class Confirm(Graded):
     records_exposed = _count()
 
 
-class Regrade(Graded, Reason):
-    pass
+class Regrade(Reason):
+    level = serializers.IntegerField(min_value=1, max_value=4)
+    convene = serializers.BooleanField()
 
 
-class OrderAsked(serializers.Serializer):
+class OrderAsked(Fixed):
     """An order, to a department or to a response group."""
 
     department = RowField(

@@ -1,6 +1,7 @@
 """Arming and ending clocks. Called by verbs only, inside their transaction, incident row locked."""
 
 import datetime
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from incidents.models import Deadline, Incident, Order
 from incidents.models.deadline import DeadlineQuerySet
 from incidents.models.state import UNRESTORED
+from journal import rows
 from plans.models import Grade
 
 Kind = Deadline.Kind
@@ -21,8 +23,8 @@ WHILE_OPEN = (Kind.READ_BACK, Kind.ORDER, Kind.NEXT_NOTICE)
 
 def arm_report(incident: Incident, grade: Grade) -> None:
     """Clocks that start with the report, by the grade that holds until IT has graded."""
-    _arm(incident, Kind.ACKNOWLEDGE, grade.acknowledge_minutes)
-    _arm(incident, Kind.CONFIRM, grade.confirm_minutes)
+    minutes = {Kind.ACKNOWLEDGE: grade.acknowledge_minutes, Kind.CONFIRM: grade.confirm_minutes}
+    _arm(incident, minutes)
 
 
 def arm_confirmed(incident: Incident, since: datetime.datetime | None = None) -> None:
@@ -30,12 +32,14 @@ def arm_confirmed(incident: Incident, since: datetime.datetime | None = None) ->
     grade = incident.grade
     if grade is None:
         raise ValueError("Clocks of a grade need a graded incident.")
+    clocks: dict[Kind, int | None] = {}
     if incident.commanded_at is None:
-        _arm(incident, Kind.COMMAND, grade.command_minutes, since)
+        clocks[Kind.COMMAND] = grade.command_minutes
     if incident.notified_at is None and incident.notice_waived_at is None:
-        _arm(incident, Kind.FIRST_NOTICE, grade.first_notice_minutes, since)
+        clocks[Kind.FIRST_NOTICE] = grade.first_notice_minutes
     if incident.restored_at is None:
-        _arm(incident, Kind.RESTORE, grade.restore_minutes, since)
+        clocks[Kind.RESTORE] = grade.restore_minutes
+    _arm(incident, clocks, since)
 
 
 def rearm(
@@ -55,7 +59,7 @@ def rearm(
 def arm_order(order: Order) -> None:
     """An order's two clocks: to be read back, and to be done."""
     incident = order.incident
-    grade = incident.grade
+    grade = rows.named(incident, "grade")
     minutes = (grade and grade.order_read_back_minutes) or READ_BACK_MINUTES
     due = min(order.issued_at + timedelta(minutes=minutes), order.due_at)
     holder = str(order.addressee)
@@ -127,22 +131,21 @@ def holder_of(kind: str, incident: Incident) -> str:
 
 
 def _arm(
-    incident: Incident,
-    kind: str,
-    minutes: int | None,
-    since: datetime.datetime | None = None,
+    incident: Incident, clocks: Mapping[Kind, int | None], since: datetime.datetime | None = None
 ) -> None:
-    """Arm one clock, `minutes` after the report or `since`; no minutes, no clock."""
-    if minutes is None:
-        return
+    """Arm clocks by their minutes after the report or `since`; no minutes, no clock."""
     since = since or incident.reported_at
-    Deadline.objects.create(
-        incident=incident,
-        kind=kind,
-        epoch=incident.epoch,
-        holder=holder_of(kind, incident),
-        armed_at=since,
-        due_at=since + timedelta(minutes=minutes),
+    Deadline.objects.bulk_create(
+        Deadline(
+            incident=incident,
+            kind=kind,
+            epoch=incident.epoch,
+            holder=holder_of(kind, incident),
+            armed_at=since,
+            due_at=since + timedelta(minutes=minutes),
+        )
+        for kind, minutes in clocks.items()
+        if minutes is not None
     )
 
 

@@ -5,23 +5,14 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from incidents.models import (
-    Backup,
-    Check,
-    Deadline,
-    Grading,
-    Incident,
-    Order,
-    Report,
-    Signature,
-    Waiver,
-)
+from incidents.models import Backup, Check, Deadline, Incident, Order, Report, Signature, Waiver
 from incidents.models.state import State
 from journal import moving
+from journal.api import Fixed
 from plans.models import FaultType
 
 
-class Named(serializers.Serializer):
+class Named(Fixed):
     """A row by key and name."""
 
     id = serializers.IntegerField(source="pk")
@@ -31,7 +22,7 @@ class Named(serializers.Serializer):
         return str(row)
 
 
-class IncidentRow(serializers.Serializer):
+class IncidentRow(Fixed):
     """An incident in short: what a list shows, and what every verb answers with.
 
     `level` is null until IT has graded. `version` goes back with the next verb.
@@ -41,7 +32,7 @@ class IncidentRow(serializers.Serializer):
     number = serializers.CharField(help_text="What people say on the phone.")
     title = serializers.CharField()
     state = serializers.ChoiceField(State.choices)
-    state_label = serializers.CharField(source="get_state_display")
+    state_label = serializers.CharField()
     version = serializers.IntegerField()
     level = serializers.IntegerField(
         source="grade.level", default=None, allow_null=True, min_value=1, max_value=4
@@ -129,26 +120,6 @@ class ReportShape(serializers.ModelSerializer[Report]):
         fields = ["id", "reporter", "at", "seen", "location", "waiting"]
 
 
-class AnswerShape(serializers.Serializer):
-    """An answer of the grading worksheet, in the words of the plan as it was then."""
-
-    question = serializers.CharField()
-    level = serializers.IntegerField(help_text="The grade for which a yes speaks.")
-    yes = serializers.BooleanField()
-
-
-class GradingShape(serializers.ModelSerializer[Grading]):
-    """How the grade was found. No answers: the worksheet was skipped."""
-
-    by = Named()
-    plan = serializers.IntegerField(source="plan.number")
-    answers = AnswerShape(many=True)
-
-    class Meta:
-        model = Grading
-        fields = ["verb", "plan", "answers", "proposed", "decided", "difference", "by", "at"]
-
-
 class ConditionShape(serializers.Serializer):
     """One demand of a gate: met, waived, or with what is missing."""
 
@@ -162,6 +133,8 @@ class ConditionShape(serializers.Serializer):
 
 class IncidentShape(IncidentRow):
     """An incident with everything about it but its journal, notices and review."""
+
+    looks_at_request = True
 
     plan = serializers.IntegerField(source="plan.number", help_text="Version that it pins.")
     reporter = Named()
@@ -192,7 +165,6 @@ class IncidentShape(IncidentRow):
     checks = CheckShape(source="checks.all", many=True)
     backups = BackupShape(source="backups.all", many=True)
     signatures = SignatureShape(source="signatures.all", many=True)
-    gradings = GradingShape(source="gradings.all", many=True)
     waivers = WaiverShape(source="waivers.all", many=True)
     verbs = serializers.SerializerMethodField(help_text="What the caller may do now.")
 

@@ -10,9 +10,9 @@ tell("incident.acknowledge", _("确认收到"))
 tell(
     "incident.confirm",
     _("确认故障"),
-    _("{fault}，{grade}级，影响{affected}；召集领导小组：{convene}，{reason}；{worksheet}"),
+    _("{fault}，{grade}级，影响{affected}；召集领导小组：{convene}，{reason}"),
 )
-tell("incident.regrade", _("调整级别"), _("{grade_before}级改为{grade}级；{reason}；{worksheet}"))
+tell("incident.regrade", _("调整级别"), _("{grade_before}级改为{grade}级；{reason}"))
 tell("incident.command", _("下达指令"))
 tell("incident.command_more", _("追加指令"))
 tell("incident.repair", _("开始修复"), _("主修人：{lead}"))

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from incidents.views import grading, handing_over, incident, orders, reporting, verbs, watching
+from incidents.views import handing_over, incident, orders, reporting, verbs, watching
 from incidents.views.doors import DOORS
 
 
@@ -32,7 +32,6 @@ urlpatterns = [
     path("orders/<int:pk>/<slug:verb>/", orders.order_verb, name="order_verb"),
     path("duty/handovers/<int:pk>/", handing_over.handover, name="handover"),
     path("incidents/<int:pk>/", incident.detail, name="detail"),
-    path("incidents/<int:pk>/guide/", incident.guide, name="guide"),
     path("incidents/<int:pk>/received/", reporting.received, name="received"),
     path("incidents/<int:pk>/timeline/", incident.timeline, name="timeline"),
     path("incidents/<int:pk>/part/<slug:part>/", incident.part, name="part"),
@@ -41,6 +40,5 @@ urlpatterns = [
     path("incidents/<int:pk>/sign/", incident.sign, name="sign"),
     path("incidents/<int:pk>/waive/", incident.waive, name="waive"),
     path("incidents/<int:pk>/command/", verbs.command, name="command"),
-    path("incidents/<int:pk>/<verb:verb>/proposal/", grading.proposal, name="proposal"),
     path("incidents/<int:pk>/<verb:verb>/", verbs.verb, name="verb"),
 ]

@@ -64,14 +64,14 @@ class RowField(serializers.IntegerField):
     default_error_messages = {"unknown": _("没有编号为 {row} 的{what}。")}
 
     def __init__(self, queryset: QuerySet[Any], **options: Any) -> None:
-        self.queryset = queryset
+        self.queryset = queryset.order_by()
         super().__init__(min_value=1, max_value=BIG_INTEGER, **options)
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         key = super().run_validation(data)
         if not isinstance(key, int):
             return key
-        row = self.queryset.all().filter(pk=key).first()
+        row = next(iter(self.queryset.filter(pk=key)), None)
         if row is None:
             self.fail("unknown", row=key, what=self.queryset.model._meta.verbose_name)
         return row
@@ -121,7 +121,25 @@ class MomentFilter(IsoDateTimeFilter):
     field_class = _FilterMoment
 
 
-class Seen(serializers.Serializer):
+class Fixed(serializers.Serializer):
+    """A shape whose fields are put together once a process; DRF does it anew for each body.
+
+    What looks at the request (`self.context`) sets `looks_at_request`, and is as DRF has it.
+    """
+
+    looks_at_request = False
+
+    @property
+    def fields(self) -> Any:
+        if self.looks_at_request:
+            return super().fields
+        cls = type(self)
+        if "_fixed" not in cls.__dict__:
+            cls._fixed = super().fields  # type: ignore[attr-defined]
+        return cls._fixed  # type: ignore[attr-defined]
+
+
+class Seen(Fixed):
     """The version that the caller saw; when the row has moved on since, the answer is 409."""
 
     version = serializers.IntegerField(

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django_fsm import can_proceed
 
+from journal import rows
 from journal.refusals import Conflict, NotAllowed
 
 
@@ -44,7 +45,7 @@ def move(
         )
     transition(at=at, by=by, **facts)
     row.version += 1
-    row.save()
+    rows.save(row)
 
 
 def check_version(row: Any, version: int | None) -> None:

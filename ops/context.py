@@ -58,13 +58,6 @@ PLACES = (
     Place(_("评估"), "reviews:list", "file-search", _EVERYBODY - {Role.LOGISTICS}),
     Place(_("预案"), "plans:current", "book-open-text", _EVERYBODY, is_reference=True),
     Place(_("值班"), "teams:duty", "calendar-clock", _EVERYBODY, is_reference=True),
-    Place(
-        _("值班表"),
-        "teams:rosters",
-        "calendar-range",
-        frozenset({Role.ADMIN, Role.LEADER, Role.IT, Role.AUDITOR}),
-        is_reference=True,
-    ),
     Place(_("通讯录"), "teams:directory", "contact-round", _EVERYBODY, is_reference=True),
     Place(
         _("人员与科室"),

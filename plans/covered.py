@@ -15,7 +15,6 @@ from teams import conflicts
 from teams.compiling import Stretch
 from teams.models import Roster
 from teams.spans import joined, without
-from teams.surveying import Kind
 
 
 @demand(PUBLISH)
@@ -65,7 +64,7 @@ def ladders_stay_covered(
             )
             found.append(
                 conflicts.Conflict(
-                    kind=Kind.COVERAGE,
+                    kind=conflicts.Kind.COVERAGE,
                     roster=names,
                     starts_at=begins,
                     ends_at=ends,

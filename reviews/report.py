@@ -48,7 +48,6 @@ def compose(
             "title": f"关于“{incident.title}”故障应急处理的评估报告",
             "addressee": "应急处理领导小组",
             "incident": _incident(incident),
-            "gradings": _gradings(incident),
             "impact": _impact(incident),
             "course": _course(entries),
             "measures": [_measure_row(found) for found in measure(incident)],
@@ -94,23 +93,6 @@ def _incident(incident: Incident) -> dict[str, Any]:
         "cleaned_at": incident.cleaned_at,
         "relapse_of": incident.relapse_of.number if incident.relapse_of else "",
     }
-
-
-def _gradings(incident: Incident) -> list[dict[str, Any]]:
-    """How each grade was found, in the order in which they were decided (row P9)."""
-    return [
-        {
-            "step": str(found.get_verb_display()),
-            "plan": found.plan.number,
-            "answers": found.answers,
-            "proposed": found.get_proposed_display() or "",
-            "decided": found.get_decided_display(),
-            "difference": found.difference,
-            "by": str(found.by),
-            "at": found.at,
-        }
-        for found in incident.gradings.select_related("by", "plan")
-    ]
 
 
 def _impact(incident: Incident) -> dict[str, Any]:

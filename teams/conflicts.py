@@ -1,8 +1,7 @@
 """What a change of rosters, leave or stand-ins would break, told before it is saved.
 
 `find` compares the calendars as they are with the calendars as they would be, and gives what is
-new; what is wrong with one calendar, `teams.surveying` sees. Nothing is written: the verbs ask it
-and refuse where nobody has accepted what it says.
+new. Nothing is written: the verbs ask it and refuse where nobody has accepted what it says.
 """
 
 import dataclasses
@@ -12,18 +11,29 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from journal.refusals import Refusal
 from teams import spans
-from teams.compiling import Inputs, Stretch, compile_calendar
+from teams.compiling import Compiled, Inputs, Stretch, compile_calendar
 from teams.inputs import World, horizon, inputs_of
 from teams.models import ContactPoint, Duty, Person, Roster
 from teams.rules import RosterRules, rules_of
-from teams.surveying import Calendar, Fact, Kind, Work, survey
 
 Moment = datetime.datetime
+
+
+class Kind(models.TextChoices):
+    DOUBLE_BOOKING = "double_booking", gettext_lazy("同时排了两处")
+    ON_LEAVE = "on_leave", gettext_lazy("请假期间排了班")
+    UNREACHABLE = "unreachable", gettext_lazy("联系不上")
+    TOO_LITTLE_REST = "too_little_rest", gettext_lazy("休息不够")
+    GAP = "gap", gettext_lazy("没有人值班")
+    # Found by a higher room that asked to be asked, see `also_ask`.
+    COVERAGE = "coverage", gettext_lazy("升级链叫不到足够的人")
 
 
 @dataclass(frozen=True)
@@ -148,8 +158,8 @@ def find(proposed: Sequence[Proposal], at: Moment) -> list[Conflict]:
     }
     elsewhere = _elsewhere(people, [each.roster.pk for each in proposed], at)
     reach = _reach(people)
-    found = survey(after, elsewhere, reach, at, until)
-    known = survey(before, elsewhere, reach, at, until)
+    found = _survey(after, elsewhere, reach, at, until)
+    known = _survey(before, elsewhere, reach, at, until)
     told = _told(_new(found, known), {each.key: each.rules.name for each in after})
     stored = {each.key: each.compiled.stretches for each in after if each.key != _NEW}
     return told + [conflict for question in _questions for conflict in question(stored, at)]
@@ -158,15 +168,166 @@ def find(proposed: Sequence[Proposal], at: Moment) -> list[Conflict]:
 # Stands for the key of a roster that is not stored yet.
 _NEW = 0
 
+# Finding ----------------------------------------------------------------------------------------
 
-def _calendar(roster: Roster, ruled: Ruled, at: Moment, until: Moment) -> Calendar:
-    return Calendar(roster.pk or _NEW, ruled.rules, compile_calendar(ruled.inputs, at, until))
+
+class _Calendar(NamedTuple):
+    key: int
+    rules: RosterRules
+    compiled: Compiled
+
+
+def _calendar(roster: Roster, ruled: Ruled, at: Moment, until: Moment) -> _Calendar:
+    return _Calendar(roster.pk or _NEW, ruled.rules, compile_calendar(ruled.inputs, at, until))
+
+
+class _Work(NamedTuple):
+    """A stretch of one person's work, in any roster (by its key)."""
+
+    starts_at: Moment
+    ends_at: Moment
+    roster: int
+    shift: tuple[str, datetime.date]
+    rest: int
+    is_proposed: bool
+
+
+class _Fact(NamedTuple):
+    """A conflict before it is put into words; equal ones before and after are no news."""
+
+    kind: Kind
+    roster: int
+    person: int | None
+    other: int | None
+    starts_at: Moment
+    ends_at: Moment
+
+
+def _survey(
+    calendars: Iterable[_Calendar],
+    elsewhere: dict[int, list[_Work]],
+    reach: dict[int, list[ContactPoint]],
+    at: Moment,
+    until: Moment,
+) -> set[_Fact]:
+    facts: set[_Fact] = set()
+    work: dict[int, list[_Work]] = defaultdict(list)
+    for key, rules, compiled in calendars:
+        facts |= _gaps(key, rules, compiled, at, until)
+        for each in compiled.stretches:
+            shift, rest = (each.shift, each.shift_on), rules.minimum_rest_hours
+            work[each.person].append(_Work(each.starts_at, each.ends_at, key, shift, rest, True))
+    for person, stretches in work.items():
+        facts |= _unreachable(person, stretches, reach.get(person, []))
+        facts |= _crowded(person, sorted(stretches + elsewhere.get(person, [])))
+    return facts
+
+
+def _gaps(
+    roster: int, rules: RosterRules, compiled: Compiled, at: Moment, until: Moment
+) -> set[_Fact]:
+    """Places that leave empties, and time in which nobody is left at all."""
+    kinds = {"leave": Kind.ON_LEAVE, "double": Kind.DOUBLE_BOOKING}
+    facts = {
+        _Fact(kinds[gap.why], roster, gap.person, None, gap.starts_at, gap.ends_at)
+        for gap in compiled.gaps
+        if gap.why in kinds
+    }
+    wanted = [(gap.starts_at, gap.ends_at) for gap in compiled.gaps]
+    if rules.round_the_clock and rules.is_active:
+        wanted = [(at, until)]
+    served = [(each.starts_at, each.ends_at) for each in compiled.stretches]
+    empty = spans.without(wanted, served)
+    return facts | {_Fact(Kind.GAP, roster, None, None, *span) for span in empty}
+
+
+def _crowded(person: int, work: list[_Work]) -> set[_Fact]:
+    """Two posts at once, and too little time between two shifts. `work` in order."""
+    facts = set()
+    blocks: list[_Work] = []
+    for each in work:
+        for other in blocks:
+            is_news = each.is_proposed or other.is_proposed
+            if is_news and other.ends_at > each.starts_at and other.roster != each.roster:
+                mine, theirs = (each, other) if each.is_proposed else (other, each)
+                ends_at = min(each.ends_at, other.ends_at)
+                facts.add(
+                    _Fact(
+                        *(Kind.DOUBLE_BOOKING, mine.roster, person, theirs.roster),
+                        *(each.starts_at, ends_at),
+                    )
+                )
+        blocks = [other for other in blocks if other.ends_at > each.starts_at] + [each]
+    return facts | _tired(person, _shifts(work))
+
+
+def _tired(person: int, shifts: list[_Work]) -> set[_Fact]:
+    """Shifts that begin too soon after the one that ended last. `shifts` in order."""
+    facts = set()
+    ended: list[_Work] = []
+    for after in shifts:
+        rests = [each for each in ended if each.ends_at <= after.starts_at]
+        last = max((each.ends_at for each in rests), default=None)
+        for before in rests:
+            rest = datetime.timedelta(hours=max(before.rest, after.rest))
+            is_news = before.is_proposed or after.is_proposed
+            if is_news and before.ends_at == last and after.starts_at - last < rest:
+                facts.add(
+                    _Fact(
+                        *(Kind.TOO_LITTLE_REST, after.roster, person, None),
+                        *(before.ends_at, after.starts_at),
+                    )
+                )
+        ended = [each for each in ended if each not in rests or each.ends_at == last] + [after]
+    return facts
+
+
+def _shifts(work: list[_Work]) -> list[_Work]:
+    """The same work with parts of one shift (somebody stood in for an hour) as one."""
+    whole: list[_Work] = []
+    for each in work:
+        last = whole[-1] if whole else None
+        if last is not None and (last.roster, last.shift) == (each.roster, each.shift):
+            whole[-1] = last._replace(ends_at=each.ends_at)
+        else:
+            whole.append(each)
+    return whole
+
+
+def _unreachable(person: int, work: list[_Work], points: list[ContactPoint]) -> set[_Fact]:
+    """Duty of somebody whom, at some time of it, nothing but the product itself reaches."""
+    if any(point.hours_from is None for point in points):
+        return set()
+    return {
+        _Fact(Kind.UNREACHABLE, each.roster, person, None, each.starts_at, each.ends_at)
+        for each in work
+        if not _covers(points, each.starts_at, each.ends_at)
+    }
+
+
+def _covers(points: list[ContactPoint], starts_at: Moment, ends_at: Moment) -> bool:
+    """Is one of the points open at every moment of the span? Openness changes at their hours."""
+    moments = [starts_at]
+    day = timezone.localtime(starts_at).date()
+    while day <= timezone.localtime(ends_at).date():
+        moments += [
+            timezone.make_aware(datetime.datetime.combine(day, hour))
+            for point in points
+            for hour in (point.hours_from, point.hours_to)
+            if hour is not None
+        ]
+        day += datetime.timedelta(days=1)
+    return all(
+        any(point.is_open_at(moment) for point in points)
+        for moment in moments
+        if starts_at <= moment < ends_at
+    )
 
 
 # Reading ----------------------------------------------------------------------------------------
 
 
-def _elsewhere(people: set[int], rosters: list[int | None], at: Moment) -> dict[int, list[Work]]:
+def _elsewhere(people: set[int], rosters: list[int | None], at: Moment) -> dict[int, list[_Work]]:
     """What these people serve in rosters that do not change; also what has just ended."""
     week_ago = at - datetime.timedelta(days=7)
     duties = (
@@ -177,9 +338,9 @@ def _elsewhere(people: set[int], rosters: list[int | None], at: Moment) -> dict[
             "roster__minimum_rest_hours",
         )
     )
-    found: dict[int, list[Work]] = defaultdict(list)
+    found: dict[int, list[_Work]] = defaultdict(list)
     for person, starts_at, ends_at, roster, shift, shift_on, rest in duties:
-        found[person].append(Work(starts_at, ends_at, roster, (shift, shift_on), rest, False))
+        found[person].append(_Work(starts_at, ends_at, roster, (shift, shift_on), rest, False))
     return found
 
 
@@ -195,7 +356,7 @@ def _reach(people: set[int]) -> dict[int, list[ContactPoint]]:
 # Telling ----------------------------------------------------------------------------------------
 
 
-def _new(found: set[Fact], known: set[Fact]) -> list[Fact]:
+def _new(found: set[_Fact], known: set[_Fact]) -> list[_Fact]:
     """What is found but was not known, each group with its time joined. A gap that is smaller, or
     a double booking that is shorter, is no news."""
     before: dict[tuple[object, ...], list[spans.Span]] = defaultdict(list)
@@ -210,7 +371,7 @@ def _new(found: set[Fact], known: set[Fact]) -> list[Fact]:
     for fact in known:
         before[fact[:4]].append(fact[4:])
     for group, times in after.items():
-        first = Fact(*group, *times[0])  # type: ignore[call-arg, arg-type]
+        first = _Fact(*group, *times[0])  # type: ignore[call-arg, arg-type]
         new += [
             first._replace(starts_at=starts_at, ends_at=ends_at)
             for starts_at, ends_at in spans.without(times, before[group])
@@ -218,7 +379,7 @@ def _new(found: set[Fact], known: set[Fact]) -> list[Fact]:
     return new
 
 
-def _told(facts: list[Fact], names: dict[int, str]) -> list[Conflict]:
+def _told(facts: list[_Fact], names: dict[int, str]) -> list[Conflict]:
     """One conflict for each kind, roster and person: the first of them, and how many more.
 
     `names` are those of rosters that are not stored so yet.
@@ -227,7 +388,7 @@ def _told(facts: list[Fact], names: dict[int, str]) -> list[Conflict]:
     others = {fact.other for fact in facts if fact.other} | {fact.roster for fact in facts}
     for roster in Roster.objects.filter(pk__in=others - set(names)):
         names[roster.pk] = roster.name
-    grouped: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
+    grouped: dict[tuple[object, ...], list[_Fact]] = defaultdict(list)
     # What begins together is told in the order of the kinds: the cause before what it leaves empty.
     order = list(Kind)
     for fact in sorted(facts, key=lambda fact: (*fact[4:], order.index(fact.kind), *fact[1:2])):

@@ -1,16 +1,14 @@
 """What the database says that the calendar of a roster depends on; and what is on it already."""
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from teams.compiling import Absence, Cover, Inputs, Substitute
-from teams.models import Day, Layer, Leave, Person, Replacement, Roster, StandIn
+from teams.models import Day, Leave, Person, Replacement, Roster, StandIn
 from teams.rules import RosterRules, rules_of
 
 # How far ahead a calendar is compiled: a year, and the time in which next year's rota is written.
@@ -88,45 +86,15 @@ def inputs_of(
     was read before.
     """
     shared = shared or world(start)
-    covers, substitutes = _covers(start).filter(roster=roster.pk), _substitutes(start)
-    return _inputs(rules or rules_of(roster), shared, covers, substitutes.filter(roster=roster.pk))
-
-
-def every_inputs(
-    rosters: Sequence[Roster], start: datetime.datetime, shared: World
-) -> dict[int, tuple[RosterRules, Inputs]]:
-    """Rules and inputs of many rosters at once, by their keys: five queries."""
-    layers, covers, substitutes = defaultdict(list), defaultdict(list), defaultdict(list)
-    for layer in Layer.objects.filter(roster__in=rosters).prefetch_related("members"):
-        layers[layer.roster_id].append(layer)
-    for cover in _covers(start).filter(roster__in=rosters):
-        covers[cover.roster_id].append(cover)
-    for substitute in _substitutes(start).filter(roster__in=rosters):
-        substitutes[substitute.roster_id].append(substitute)
-    found = {}
-    for roster in rosters:
-        rules = rules_of(roster, layers[roster.pk])
-        inputs = _inputs(rules, shared, covers[roster.pk], substitutes[roster.pk])
-        found[roster.pk] = (rules, inputs)
-    return found
-
-
-def _covers(start: datetime.datetime) -> QuerySet[StandIn]:
-    approved = StandIn.objects.filter(state=StandIn.State.APPROVED, ends_at__gt=start)
-    return approved.order_by("decided_at", "pk")
-
-
-def _substitutes(start: datetime.datetime) -> QuerySet[Replacement]:
-    running = Replacement.objects.filter(ended_at__isnull=True, ends_at__gt=start)
-    return running.prefetch_related("members").order_by("pk")
-
-
-def _inputs(
-    rules: RosterRules,
-    shared: World,
-    covers: Iterable[StandIn],
-    substitutes: Iterable[Replacement],
-) -> Inputs:
+    rules = rules or rules_of(roster)
+    covers = StandIn.objects.filter(
+        roster=roster.pk, state=StandIn.State.APPROVED, ends_at__gt=start
+    ).order_by("decided_at", "pk")
+    substitutes = (
+        Replacement.objects.filter(roster=roster.pk, ended_at__isnull=True, ends_at__gt=start)
+        .prefetch_related("members")
+        .order_by("pk")
+    )
     return Inputs(
         layers=rules.layers if rules.is_active else (),
         zone=shared.zone,

@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,11 +68,9 @@ class RosterRules:
         return {person for layer in self.layers for person in layer.people}
 
 
-def rules_of(roster: Roster, layers: Iterable[Layer] | None = None) -> RosterRules:
-    """The rules as they are stored; two queries, or none where the layers (with their `members`)
-    were read before, for many rosters at once."""
-    if layers is None:
-        layers = roster.layers.prefetch_related("members")
+def rules_of(roster: Roster) -> RosterRules:
+    """The rules as they are stored; two queries where nothing was fetched before."""
+    layers = roster.layers.prefetch_related("members")
     return RosterRules(
         layers=tuple(_layer_rules(layer) for layer in layers),
         **{name: getattr(roster, name) for name in _OF_ROSTER},

@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import path
 
 from teams.views import administering, contacts, departments, directory, duty, feeds, groups, people
 
@@ -12,7 +12,6 @@ urlpatterns = [
     path("duty/now/", duty.on_now, name="on_now"),
     path("duty/feed/", feeds.duty_feed, name="duty_feed"),
     path("duty/feed/<str:secret>.ics", feeds.duty_calendar, name="duty_calendar"),
-    path("", include("teams.duty_urls")),
     path("people/", people.people, name="people"),
     path("people/new/", administering.add, name="new_person"),
     path("people/<int:pk>/", people.person, name="person"),

@@ -147,18 +147,3 @@ def _journal_yields_to_the_test_database():
     TransactionTestCase._fixture_teardown = teardown
     yield
     TransactionTestCase._fixture_teardown = plain_teardown
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """The demo hospital is made once a worker; each test begins with it and rolls back to it.
-
-    Made in a past that no test travels beyond, so that its plan is in force whenever one plays.
-    After the tests that empty every table, `make` makes it again for each.
-    """
-    import time_machine
-
-    from tests import make
-
-    with django_db_blocker.unblock(), time_machine.travel("2020-01-06 08:00+08:00"):
-        make.hospital()

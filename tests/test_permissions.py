@@ -4,7 +4,6 @@ Allowed means that the request gets past the permission, whatever it then says a
 the state. Refused is 403; for somebody who is not signed in the sign-in page, 401 or 403.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -67,8 +66,6 @@ TABLE: dict[str, Row | list[Row]] = {
     "teams:on_now": get(*EVERYBODY),
     "teams:duty_feed": [get(*EVERYBODY), post(*ACTING)],
     "teams:duty_calendar": get(*ANYBODY, secret="x"),
-    "teams:rosters": get(*EVERYBODY),
-    "teams:roster": get(*EVERYBODY, pk="roster"),
     "incidents:handover": [get(*EVERYBODY, pk="handover"), post("admin", pk="handover")],
     "teams:my_contacts": [
         get(*EVERYBODY),
@@ -138,8 +135,6 @@ TABLE: dict[str, Row | list[Row]] = {
     "incidents:commander": get("it", "leader", "auditor"),
     "incidents:my_orders": get(*EVERYBODY),
     "incidents:detail": get(*EVERYBODY),
-    "incidents:guide": get(*EVERYBODY),
-    "incidents:proposal": [get("it", verb="confirm"), get("it", verb="regrade")],
     "incidents:received": get(*EVERYBODY),
     "incidents:timeline": get(*EVERYBODY),
     "incidents:part": get(*EVERYBODY, part="top"),
@@ -287,7 +282,6 @@ def keys() -> dict[str, Any]:
         "place": make.department("保卫科").pk,
         "group": make.group("fault").pk,
         "handover": making.handover().pk,
-        "roster": making.roster(name="名单").pk,
     }
 
 
@@ -323,6 +317,8 @@ def test_each_role_gets_exactly_where_it_may(who, keys):
         if name == "journal:live":
             continue  # A stream has no end and closes its connection: tests/journal listens to it.
         for row in rows if isinstance(rows, list) else [rows]:
+            if name == "journal:live" and who in row.allowed:
+                continue  # A stream has no end; its own test listens to it.
             with transaction.atomic():
                 url = address(name, row, keys)
                 said = {
@@ -339,19 +335,9 @@ def test_each_role_gets_exactly_where_it_may(who, keys):
                 wrong.append((name, row.arguments, row.post, answer.status_code))
             if answer.status_code >= 500 and name != "ready":
                 wrong.append((name, "error", answer.status_code))
-            if answer.status_code == 200 and without_token(answer):
-                wrong.append((name, "a form without its token"))
             if name == "account_logout":
                 client = client_of(who)
     assert not wrong
-
-
-def without_token(answer: Any) -> list[str]:
-    """Forms that the protection against forgery refuses when they are sent without JavaScript."""
-    if answer.streaming or "html" not in answer.headers.get("Content-Type", ""):
-        return []
-    forms = re.findall(r"<form[^>]*method=.post.*?</form>", answer.content.decode(), re.S)
-    return [form for form in forms if "csrfmiddlewaretoken" not in form]
 
 
 def refused(answer: Any) -> bool:

@@ -4,7 +4,6 @@ from incidents.forms.report import ReportForm
 from incidents.forms.verbs import (
     CleanupForm,
     ConfirmForm,
-    GradedForm,
     MergeForm,
     ReasonForm,
     RegradeForm,
@@ -18,7 +17,6 @@ __all__ = [
     "BackupForm",
     "CleanupForm",
     "ConfirmForm",
-    "GradedForm",
     "MergeForm",
     "OrderSet",
     "ReasonForm",

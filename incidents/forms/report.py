@@ -19,7 +19,6 @@ class ReportForm(forms.Form):
         Service.objects.none(),
         label=_("什么用不了？"),
         required=False,
-        help_text=_("业务、科室、位置，至少填一样。"),
         widget=forms.CheckboxSelectMultiple,
     )
     department = forms.ModelChoiceField(
@@ -54,8 +53,6 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("services", "department", "location"):
-            self.fields[name].is_one_of = True  # type: ignore[attr-defined]
         self.fields["services"].queryset = Service.objects.all()  # type: ignore[attr-defined]
         self.fields["department"].queryset = Department.objects.filter(  # type: ignore[attr-defined]
             is_active=True

@@ -1,12 +1,10 @@
 """One form per verb: the shape of its input. What is allowed, the verb itself decides."""
 
-import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from incidents.grading import Worksheet
 from incidents.models import Incident
 from plans.models import FaultType, Grade
 from teams.models import Department, Person, ResponseGroup
@@ -55,39 +53,20 @@ class _GradeChoice(forms.ModelChoiceField):
         return f"{obj.numeral}级：{obj.meaning}"
 
 
-class _Unforced(forms.RadioSelect):
-    """The browser lets the form go without a choice: the answer to that brings the proposal."""
-
-    def use_required_attribute(self, initial: Any) -> bool:
-        return False
-
-
-class GradedForm(VerbForm):
-    """Grade by the plan that the incident pins, and whether the leading group is convened.
-
-    The plan's grading questions are fields `answer_<position>`; what they propose stands beside
-    the choice of the grade, and where nothing is chosen yet it is the choice.
-    """
+class _Graded(VerbForm):
+    """Grade by the plan that the incident pins, and whether the leading group is convened."""
 
     level = _GradeChoice(
         Grade.objects.none(),
         label=_("级别"),
         to_field_name="level",
         empty_label=None,
-        widget=_Unforced,
+        widget=forms.RadioSelect,
         error_messages={
             "required": _("请选择级别。"),
             "invalid_choice": _("请选择级别。"),
         },
     )
-    difference = forms.CharField(
-        label=_("为什么不按建议"),
-        required=False,
-        max_length=400,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
-    # What the person was shown as proposed: a choice that followed it follows it further.
-    proposed = forms.CharField(widget=forms.HiddenInput, required=False)
     convene = forms.TypedChoiceField(
         label=_("召集领导小组？"),
         choices=[("yes", _("召集")), ("no", _("不召集"))],
@@ -99,100 +78,17 @@ class GradedForm(VerbForm):
     def furnish(self) -> None:
         grades = Grade.objects.filter(plan=self.incident.plan_id).order_by("level")
         self.fields["level"].queryset = grades  # type: ignore[attr-defined]
-        self.worksheet = Worksheet(self.incident, answers_in(self._said))
-        for row in self.worksheet.rows:
-            self.fields[answer_name(row.question.position)] = forms.ChoiceField(
-                label=row.question.question,
-                choices=[("yes", _("是")), ("no", _("否"))],
-                required=False,
-                widget=forms.RadioSelect,
-            )
 
     @property
     def grades(self) -> Any:
         """The plan's grades with meaning and targets, to be shown beside the choice."""
         return self.fields["level"].queryset  # type: ignore[attr-defined]
 
-    @property
-    def questions(self) -> list[tuple[Any, forms.BoundField]]:
-        """The worksheet's rows, each with its field."""
-        return [(row, self[answer_name(row.question.position)]) for row in self.worksheet.rows]
-
-    @property
-    def differs(self) -> bool:
-        """Is the field for the reason to be shown?"""
-        chosen = self["level"].value()
-        return bool(
-            (
-                self.worksheet.proposed
-                and str(chosen or "") not in ("", str(self.worksheet.proposed))
-            )
-            or self.errors.get("difference")
-        )
-
-    @property
-    def other_fields(self) -> list[forms.BoundField]:
-        """What stands below the worksheet and the choice of the grade."""
-        answers = {field.name for _row, field in self.questions}
-        above = answers | {"level", "difference"}
-        return [field for field in self.visible_fields() if field.name not in above]
-
-    @property
-    def _said(self) -> Any:
-        return self.data if self.is_bound else self.initial
-
-    def follow(self) -> None:
-        """The choice of the grade goes along with the proposal, unless a person chose otherwise."""
-        said = self._said.copy()
-        chosen, shown = str(said.get("level") or ""), str(said.get("proposed") or "")
-        proposed = str(self.worksheet.proposed or "")
-        if proposed and chosen in ("", shown):
-            said["level"] = proposed
-        said["proposed"] = proposed or shown
-        if self.is_bound:
-            self.data = said
-        else:
-            self.initial = said
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if "level" in self.errors and self.worksheet.proposed and not self.data.get("level"):
-            self.follow()
-            del self.errors["level"]
-            sentence = _("已按您的回答选好%(grade)s级，看过后再提交一次。")
-            self.add_error("level", sentence % {"grade": self.worksheet.numeral})
-        return said
-
     def facts(self) -> dict[str, Any]:
-        said = super().facts()
-        del said["proposed"]
-        for row in self.worksheet.rows:
-            del said[answer_name(row.question.position)]
-        return said | {
-            "level": self.cleaned_data["level"].level,
-            "answers": answers_in(self.data),
-        }
+        return super().facts() | {"level": self.cleaned_data["level"].level}
 
 
-_ANSWER = re.compile(r"answer_(\d{1,4})")
-
-
-def answer_name(position: int) -> str:
-    """The field of one grading question."""
-    return f"answer_{position}"
-
-
-def answers_in(data: Any) -> dict[int, bool]:
-    """The answers to grading questions in what was sent, by position."""
-    found = {}
-    for name in data or ():
-        asked = _ANSWER.fullmatch(name)
-        if asked and data[name] in ("yes", "no"):
-            found[int(asked[1])] = data[name] == "yes"
-    return found
-
-
-class ConfirmForm(GradedForm):
+class ConfirmForm(_Graded):
     """Step 2: type, grade, extent, and the decision on convening with its reason."""
 
     title = forms.CharField(label=_("标题"), required=False, max_length=120)
@@ -242,15 +138,13 @@ class ConfirmForm(GradedForm):
             self.initial.setdefault("affected", likely | {self.incident.department_id} - {None})
 
 
-class RegradeForm(GradedForm):
+class RegradeForm(_Graded):
     reason = _reason(_("调整级别的理由"))
 
     def furnish(self) -> None:
         super().furnish()
         grade = self.incident.grade
         self.initial.setdefault("level", grade and grade.level)
-        # Nobody has chosen yet: the grade that holds goes along with the first proposal.
-        self.initial.setdefault("proposed", grade and grade.level)
         self.initial.setdefault("convene", "yes" if self.incident.convene else "no")
 
 

@@ -43,7 +43,7 @@ class WatchForm(forms.Form):
         empty_value=None,
         choices=[
             ("", _("全部级别")),
-            *zip(dict(LEVELS), (_("Ⅰ级"), _("Ⅱ级"), _("Ⅲ级"), _("Ⅳ级")), strict=True),
+            *((level, f"{numeral}级") for level, numeral in LEVELS),
         ],
     )
     # Keys are all that a filter needs; a form's field of models builds each row, by a cursor.

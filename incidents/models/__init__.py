@@ -1,6 +1,5 @@
 from incidents.models.checks import Backup, Check, Signature, Waiver
 from incidents.models.deadline import Deadline
-from incidents.models.grading import Grading
 from incidents.models.incident import Incident
 from incidents.models.numbering import Numbering
 from incidents.models.order import Order
@@ -11,7 +10,6 @@ __all__ = [
     "Backup",
     "Check",
     "Deadline",
-    "Grading",
     "Incident",
     "Numbering",
     "Order",

@@ -206,6 +206,11 @@ class Incident(FSMModelMixin, models.Model):
         return number_of(self.year, self.serial)
 
     @property
+    def state_label(self) -> str:
+        """The state in words. `get_state_display` puts all of them into words to find one."""
+        return str(State(self.state).label)
+
+    @property
     def stream(self) -> str:
         """Name of this incident's stream in the journal."""
         return f"incident:{self.pk}"

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from incidents import page, workflow
 from incidents.forms import BackupForm
-from incidents.guide import Guide
 from incidents.models import Check
 from incidents.page import IncidentPage
 from incidents.views.verbs import put_errors
@@ -49,15 +48,6 @@ def timeline(request: StaffRequest, pk: int) -> HttpResponse:
     incident = get_object_or_404(page.read(pk))
     entries = [page.told(entry) for entry in Entry.objects.of(incident.stream)[:2000]]
     return render(request, "incidents/timeline.html", {"incident": incident, "entries": entries})
-
-
-@login_required
-@require_GET
-def guide(request: StaffRequest, pk: int) -> HttpResponse:
-    """What the pinned plan keeps at hand for the incident: a page, or its inside for htmx."""
-    incident = get_object_or_404(page.read(pk))
-    template = "incidents/_guide.html" if request.htmx else "incidents/guide.html"
-    return render(request, template, {"incident": incident, "guide": Guide(incident)})
 
 
 def _page(request: StaffRequest, pk: int, status: int = 200, **more: Any) -> HttpResponse:

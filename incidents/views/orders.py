@@ -48,9 +48,7 @@ def my_orders(request: StaffRequest) -> HttpResponse:
         actions = order_actions(order, request.user)
         # Reading back takes one tap here; the other answers want a sentence on a page of their own.
         order.actions = [button for button in actions if button.verb != "read_back"]  # type: ignore[attr-defined]
-        order.read_back_url = next(  # type: ignore[attr-defined]
-            (button.url for button in actions if button.verb == "read_back"), None
-        )
+        order.may_read_back = len(actions) > len(order.actions)  # type: ignore[attr-defined]
     context = {
         "open": [order for order in orders if order.is_open],
         "ended": [order for order in orders if not order.is_open],

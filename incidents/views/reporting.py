@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -106,29 +105,18 @@ def _lookalikes(form: ReportForm) -> list[Incident]:
 def received(request: StaffRequest, pk: int) -> HttpResponse:
     """What happens next with the report, and whom to ring when the network dies; it lives."""
     incident = get_object_or_404(page.read(pk))
-    context = {
-        "page": page.IncidentPage(incident, request.user),
-        "due": _due(incident, "confirm_minutes"),
-        "unanswered": _unanswered(incident),
-    }
+    context = {"page": page.IncidentPage(incident, request.user), "due": _confirm_due(incident)}
     name = "_received" if request.htmx else "received"
     return render(request, f"incidents/{name}.html", context)
 
 
-def _due(incident: Incident, target: str) -> Any:
-    """By when IT must have done this, by the grade that holds provisionally."""
+def _confirm_due(incident: Incident) -> Any:
+    """By when IT must have confirmed, by the grade that holds provisionally."""
     level = incident.plan.provisional_level
     grade = incident.plan.grades.filter(level=level).first()
-    minutes = getattr(grade, target, None)
-    return minutes and incident.reported_at + timedelta(minutes=minutes)
-
-
-def _unanswered(incident: Incident) -> Any:
-    """By when somebody should have acknowledged, if nobody has: the reporter must ring."""
-    if incident.acknowledged_at or incident.confirmed_at or not incident.is_open:
+    if grade is None or grade.confirm_minutes is None:
         return None
-    due = _due(incident, "acknowledge_minutes")
-    return due if due and due < timezone.now() else None
+    return incident.reported_at + timedelta(minutes=grade.confirm_minutes)
 
 
 @login_required

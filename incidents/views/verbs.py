@@ -15,7 +15,6 @@ from incidents import gates, page, workflow
 from incidents.forms import OrderSet, VerbForm
 from incidents.models import Incident
 from incidents.views.doors import DOORS, Door
-from incidents.views.grading import proposing
 from journal import moving
 from journal.refusals import Conflict, NotAllowed, Refusal
 from teams.requests import StaffRequest, number_in
@@ -30,8 +29,6 @@ def verb(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     door = DOORS[verb]
     if request.method == "GET":
         return _sheet(request, incident, verb, door.form(incident=incident))
-    if "propose" in request.POST:
-        return _sheet(request, incident, verb, proposing(door, incident, request.POST))
     form = door.form(request.POST, incident=incident)
     if not form.is_valid():
         return _sheet(request, incident, verb, form, status=422)

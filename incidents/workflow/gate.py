@@ -4,7 +4,7 @@ import datetime
 from typing import Any
 
 from incidents.models import Check, Incident
-from journal import moving
+from journal import moving, rows
 from journal.recording import record
 from journal.refusals import Incomplete
 from plans.models import ChecklistItem
@@ -13,11 +13,10 @@ from teams.models import Person
 
 def lock(pk: int) -> Incident:
     """The incident's row, locked. Every verb on an incident or its parts begins with it."""
-    return (
-        Incident.objects.select_for_update(of=("self",))
-        .select_related("grade", "plan", "reporter")
-        .get(pk=pk)
-    )
+    incident = rows.one(Incident, pk=pk, lock=True)
+    if incident is None:
+        raise Incident.DoesNotExist
+    return incident
 
 
 def move(

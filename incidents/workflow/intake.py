@@ -1,11 +1,11 @@
 """Verbs of intake: report, one more report, acknowledge, dismiss, merge."""
 
+import datetime
 import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from incidents import authority, deadlines
@@ -13,6 +13,7 @@ from incidents.models import Deadline, Incident, Report
 from incidents.models.state import NOTICE_TRACK, State
 from incidents.numbering import next_number
 from incidents.workflow.gate import lock, move, require
+from journal import rows
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from plans.models import Grade, PlanVersion
@@ -69,23 +70,22 @@ def report(
 
 
 def _begin(*, by: Person, services: list[Service], **facts: Any) -> Incident:
-    grade = (
-        Grade.objects.select_related("plan")
-        .filter(plan__status=PlanVersion.Status.PUBLISHED, level=F("plan__provisional_level"))
-        .get()
-    )
-    at = now()
-    year, serial = next_number(at)
+    """All rows of a new incident, its own at the very end.
+
+    The number's row is locked from `next_number` to the commit, and reports wait for one another
+    meanwhile (docs/adr/0005), so everything that needs no number comes before it. The database
+    looks at foreign keys when the transaction ends.
+    """
+    plan, grade = _provisional()
+    pk, at = _new_key()
     incident = Incident(
-        year=year,
-        serial=serial,
+        pk=pk,
         reporter=by,
         reported_at=at,
-        plan=grade.plan,
+        plan=plan,
         title=_headline(services, facts["location"], facts["department"], facts["seen"]),
         **facts,
     )
-    incident.save(force_insert=True)
     if services:
         link = Incident.services.through
         link.objects.bulk_create(
@@ -105,12 +105,34 @@ def _begin(*, by: Person, services: list[Service], **facts: Any) -> Incident:
             "location": incident.location,
             "department": facts["department"] and facts["department"].name,
             "waiting": incident.waiting,
-            "plan": grade.plan.number,
+            "plan": plan.number,
             "provisional": grade.numeral,
             "relapse_of": incident.relapse_of_id,
         },
     )
+    incident.year, incident.serial = next_number(at)
+    incident.save(force_insert=True)
     return incident
+
+
+def _provisional() -> tuple[PlanVersion, Grade]:
+    """The plan in force, and the grade by which clocks run until IT has graded."""
+    plan = rows.one(PlanVersion, status=PlanVersion.Status.PUBLISHED)
+    if plan is None:
+        raise PlanVersion.DoesNotExist
+    grade = rows.one(Grade, plan=plan.pk, level=plan.provisional_level)
+    if grade is None:
+        raise Grade.DoesNotExist
+    return plan, grade
+
+
+def _new_key() -> tuple[int, datetime.datetime]:
+    """The next incident's key, and the database's clock at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('incidents_incident', 'id')), clock_timestamp()"
+        )
+        return cursor.fetchone()
 
 
 def _headline(

@@ -1,16 +1,16 @@
 """Verbs of the response: confirm, regrade, repair, notify and its waiver."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents import authority, deadlines
-from incidents.grading import Worksheet
-from incidents.models import Deadline, Grading, Incident, Waiver
+from incidents.models import Deadline, Incident, Waiver
 from incidents.workflow.gate import lock, move, open_checks, require
+from journal import rows
 from journal.recording import now
 from journal.refusals import Incomplete
 from plans.models import ChecklistItem, FaultType, Grade
@@ -33,21 +33,17 @@ def confirm(
     title: str = "",
     windows_closed: int | None = None,
     records_exposed: int | None = None,
-    answers: Mapping[int, bool] | None = None,
-    difference: str = "",
 ) -> Incident:
     """Step 2: IT confirms type and extent, grades, and decides on convening (plan, row P9).
 
     `level` is 1 to 4; `affected` are the departments concerned, at least one; `reason` tells why
-    the leading group is convened or not. `answers` are those to the plan's grading questions, by
-    position; `difference` tells why the grade is not the one that they propose.
+    the leading group is convened or not.
     """
     incident = lock(pk)
     affected = list(affected)
     if fault_type not in FaultType.values:
         raise Incomplete(_("请选择故障类型。"), fields={"fault_type": _("请选择故障类型。")})
     grade = _grade(incident, level)
-    sheet, difference = Worksheet(incident, answers), difference.strip()
     at = now()
     move(
         incident,
@@ -64,7 +60,6 @@ def confirm(
             "affected": [department.name for department in affected],
             "windows_closed": windows_closed,
             "records_exposed": records_exposed,
-            **sheet.told(level, difference),
         },
         fault_type=fault_type,
         grade=grade,
@@ -77,9 +72,12 @@ def confirm(
     if not affected:
         sentence = _("请至少选择一个受影响的科室。")
         raise Incomplete(sentence, fields={"affected": sentence})
-    sheet.insist(level, difference)
-    sheet.keep(Grading.Verb.CONFIRM, level, difference, by=by, at=at)
-    incident.affected.set(affected)
+    # Nobody was affected before: this verb leads out of the first state, and nothing else adds.
+    link = Incident.affected.through
+    link.objects.bulk_create(
+        link(incident_id=incident.pk, department_id=department.pk)
+        for department in {row.pk: row for row in affected}.values()
+    )
     deadlines.meet(incident, at, Kind.ACKNOWLEDGE, Kind.CONFIRM)
     deadlines.arm_confirmed(incident)
     return incident
@@ -94,18 +92,12 @@ def regrade(
     level: int,
     convene: bool,
     reason: str,
-    answers: Mapping[int, bool] | None = None,
-    difference: str = "",
 ) -> Incident:
-    """The grade turns out wrong: set it anew with a reason; its clocks start a new epoch.
-
-    `answers` and `difference` as when the fault is confirmed.
-    """
+    """The grade turns out wrong: set it anew with a reason; its clocks start a new epoch."""
     incident = lock(pk)
     reason = require(reason, "reason", _("请写明调整级别的理由。"))
     before, grade = incident.grade, _grade(incident, level)
     convened_before = incident.convene
-    sheet, difference = Worksheet(incident, answers), difference.strip()
     at = now()
     move(
         incident,
@@ -119,21 +111,18 @@ def regrade(
             "convene": convene,
             "convened_before": convened_before,
             "reason": reason,
-            **sheet.told(level, difference),
         },
         grade=grade,
         convene=convene,
         reason=reason,
     )
-    sheet.insist(level, difference)
-    sheet.keep(Grading.Verb.REGRADE, level, difference, by=by, at=at)
     deadlines.rearm(incident, at)
     return incident
 
 
 def _grade(incident: Incident, level: int) -> Grade:
     """The grade of this level in the plan version that the incident pins."""
-    grade = Grade.objects.filter(plan=incident.plan_id, level=level).first()
+    grade = rows.one(Grade, plan=incident.plan_id, level=level)
     if grade is None:
         sentence = _("请选择级别。")
         raise Incomplete(sentence, fields={"level": sentence})

@@ -95,7 +95,7 @@ class Person(AbstractUser):
     @cached_property
     def _memberships(self) -> list[tuple[int, str, str]]:
         """`(group, group kind, part)` of each membership; one query a request."""
-        return list(self.memberships.values_list("group_id", "group__kind", "part"))
+        return list(self.memberships.order_by().values_list("group_id", "group__kind", "part"))
 
     @property
     def parts(self) -> dict[str, str]:

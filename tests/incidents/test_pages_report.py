@@ -1,13 +1,11 @@
 """Reporting a fault over HTTP."""
 
 import uuid
-from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from incidents import workflow
 from incidents.models import Incident, Report
@@ -108,16 +106,3 @@ def test_own_reports_tell_the_answer_in_plain_words(client):
     text = client.get(reverse("incidents:my_reports")).text
     assert "显示器没插电" in text
     assert other.number in text
-
-
-def test_who_reported_is_told_to_ring_when_nobody_has_acknowledged_in_time(client):
-    incident = make.report()
-    client.force_login(make.person("cs"))
-    url = reverse("incidents:received", args=[incident.pk])
-    assert "还没有人确认收到" not in client.get(url).content.decode()
-    Incident.objects.filter(pk=incident.pk).update(
-        reported_at=timezone.now() - timedelta(minutes=45)
-    )
-    assert "请现在就打下面的值班电话" in client.get(url).content.decode()
-    workflow.acknowledge(incident.pk, by=make.person("it"))
-    assert "还没有人确认收到" not in client.get(url).content.decode()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def person():
-    person = Person(username="somebody", name="张工", roles=[Role.IT])
+    person = Person(username="zhiban", name="张工", roles=[Role.IT])
     person.set_password(PASSWORD)
     person.save()
     return person
@@ -27,7 +27,7 @@ def _fresh_limits():
     cache.clear()
 
 
-def sign_in(client, password, username="somebody"):
+def sign_in(client, password, username="zhiban"):
     return client.post(reverse("account_login"), {"login": username, "password": password})
 
 
@@ -38,7 +38,7 @@ def test_the_right_password_opens_the_house(client, person):
     assert not list(get_messages(answer.wsgi_request)), "a toast that says one has signed in"
 
 
-@pytest.mark.parametrize("username", ["somebody", "nobody-of-that-name"])
+@pytest.mark.parametrize("username", ["zhiban", "nobody-of-that-name"])
 def test_a_wrong_password_and_an_unknown_name_read_the_same(client, person, username):
     text = sign_in(client, "wrong", username).content.decode()
     assert "用户名或密码不对" in text
