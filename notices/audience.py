@@ -80,7 +80,7 @@ def regraded(entry: Entry) -> None:
 
 def order_issued(entry: Entry) -> None:
     """Plan, row P10: the addressee learns its duty."""
-    text = _("请复诵指令(%(minutes)s 分钟内完成):%(text)s") % {
+    text = _("请复诵指令（%(minutes)s 分钟内完成）：%(text)s") % {
         "minutes": entry.facts.get("minutes", ""),
         "text": entry.facts.get("text", ""),
     }

@@ -142,7 +142,7 @@ def _begin(
     )
     if waiting is not None:
         raise Conflict(
-            _("%(who)s已经写好第 %(number)s 版(%(state)s)，请在那一版上修改。")
+            _("%(who)s已经写好第 %(number)s 版（%(state)s），请在那一版上修改。")
             % {
                 "who": waiting.drafted_by,
                 "number": waiting.number,
