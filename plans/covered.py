@@ -1,7 +1,6 @@
 """The coverage proof as a condition of publishing a plan, and of changing a roster."""
 
 import datetime
-from collections.abc import Mapping, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,12 +8,12 @@ from django.utils.translation import gettext as _
 from journal.recording import now
 from plans import coverage_words, evidence
 from plans.coverage import Demand
-from plans.models import PlanVersion
+from plans.models import PlanVersion, Rung
 from plans.publication import PUBLISH, Condition, demand
 from teams import conflicts
-from teams.compiling import Stretch
-from teams.models import Roster
+from teams.models import ResponseGroup, Roster
 from teams.spans import joined, without
+from teams.succession import Leadership
 from teams.surveying import Kind
 
 
@@ -43,17 +42,47 @@ def everybody_is_covered(plan: PlanVersion) -> list[Condition]:
 
 
 @conflicts.also_ask
-def ladders_stay_covered(
-    tried: Mapping[int, Sequence[Stretch]], at: datetime.datetime
-) -> list[conflicts.Conflict]:
-    """Which rungs of the plan in force a change of rosters would leave uncovered; news only."""
+def ladders_stay_covered(tried: conflicts.Tried, at: datetime.datetime) -> list[conflicts.Conflict]:
+    """Which rungs of the plan in force a change of rosters would leave uncovered; news only.
+
+    Asked are rungs that call one of the rosters, and those that call the acting head of the leading
+    group where the change moves who stands in for the leadership.
+    """
     plan = PlanVersion.objects.filter(status=PlanVersion.Status.PUBLISHED).first()
-    if plan is None or not plan.rungs.filter(roster__in=tried).exists():
+    if plan is None:
         return []
-    before = _open(evidence.prove(plan, at=at, rosters=tried))
-    after = evidence.prove(plan, at=at, rosters=tried, tried=tried)
+    leads = Roster.objects.filter(
+        pk__in=tried.calendars, stands_in_for_leadership=True, is_active=True
+    )
+    moves_leadership = bool(tried.leading) or leads.exists()
+
+    def concerned(rung: Rung) -> bool:
+        return rung.roster_id in tried.calendars or (
+            moves_leadership
+            and rung.part == Rung.Part.ACTING_HEAD
+            and rung.group is not None
+            and rung.group.kind == ResponseGroup.Kind.LEADING
+        )
+
+    if not any(concerned(rung) for rung in plan.rungs.select_related("group")):
+        return []
+    before = _open(evidence.prove(plan, at=at, only=concerned))
+    after = evidence.prove(
+        plan,
+        at=at,
+        only=concerned,
+        tried=tried.calendars,
+        leadership=Leadership(
+            frozenset(tried.calendars),
+            [
+                (position, key, stretch)
+                for position, key, calendar in tried.leading
+                for stretch in calendar
+            ],
+        ),
+    )
     names = "、".join(
-        Roster.objects.filter(pk__in=tried).order_by("pk").values_list("name", flat=True)
+        Roster.objects.filter(pk__in=tried.calendars).order_by("pk").values_list("name", flat=True)
     )
     found = []
     for rung, (asked, spans) in _open(after).items():

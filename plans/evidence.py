@@ -18,7 +18,7 @@ from teams.compiling import Stretch
 from teams.inputs import hospital_zone
 from teams.models import ContactPoint, Duty, Leave, Membership, Person, Role
 from teams.spans import joined, within
-from teams.succession import acting_between
+from teams.succession import Leadership, acting_between
 
 DAYS = 30
 # A calendar that is only tried: what each roster's would be, by the roster's key.
@@ -51,19 +51,18 @@ def prove(
     at: datetime.datetime,
     days: int = DAYS,
     tried: Tried | None = None,
-    rosters: Iterable[int] | None = None,
+    leadership: Leadership | None = None,
+    only: Callable[[Rung], bool] | None = None,
 ) -> Proof:
     """Prove that every rung of the plan reaches enough people from `at` on for so many days.
 
-    With `tried`, as if these rosters' calendars were already so; with `rosters`, only of the rungs
-    that reach through one of them.
+    With `tried`, as if these rosters' calendars were already so, and with `leadership` duty for the
+    leadership; with `only`, of the rungs of which it says yes.
     """
     rungs = plan.rungs.select_related("group", "person", "roster").order_by("level", "position")
-    wanted = list(rungs)
-    if rosters is not None:
-        wanted = [rung for rung in wanted if rung.roster_id in set(rosters)]
+    wanted = [rung for rung in rungs if only is None or only(rung)]
     asked = [rung for rung in wanted if rung.to != Rung.To.REPORTER]
-    ground = _Ground(asked, at, at + datetime.timedelta(days=days), tried or {})
+    ground = _Ground(asked, at, at + datetime.timedelta(days=days), tried or {}, leadership)
     demands = [
         Demand(
             level=rung.level,
@@ -97,6 +96,7 @@ class _Ground:
         at: datetime.datetime,
         until: datetime.datetime,
         tried: Tried,
+        leadership: Leadership | None,
     ) -> None:
         self._at, self._until = at, until
         self.whole = (_second(at), _second(until))
@@ -118,6 +118,7 @@ class _Ground:
             ],
             at,
             until,
+            tried=leadership,
         )
         self._duties: dict[int, dict[int, list[Span]]] = {}
         rosters = {rung.roster_id for rung in rungs if rung.roster_id is not None}

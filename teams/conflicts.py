@@ -64,8 +64,20 @@ class Conflict:
         return said + (_("，另有 %(count)s 处") % {"count": self.more} if self.more else "")
 
 
-# Takes what each stored roster's calendar would be, by key, and the moment from which it would be.
-Question = Callable[[Mapping[int, Sequence[Stretch]], Moment], Iterable[Conflict]]
+@dataclass(frozen=True)
+class Tried:
+    """Calendars of rosters as a change would make them.
+
+    `calendars`: by the roster's key, of those that are stored. `leading`: position, key and
+    calendar of those that would stand in for leadership, also of one not stored yet (key 0).
+    """
+
+    calendars: Mapping[int, Sequence[Stretch]]
+    leading: Sequence[tuple[int, int, Sequence[Stretch]]] = ()
+
+
+# Takes what a change would make of calendars, and the moment from which it would.
+Question = Callable[[Tried, Moment], Iterable[Conflict]]
 _questions: list[Question] = []
 
 
@@ -151,8 +163,15 @@ def find(proposed: Sequence[Proposal], at: Moment) -> list[Conflict]:
     found = survey(after, elsewhere, reach, at, until)
     known = survey(before, elsewhere, reach, at, until)
     told = _told(_new(found, known), {each.key: each.rules.name for each in after})
-    stored = {each.key: each.compiled.stretches for each in after if each.key != _NEW}
-    return told + [conflict for question in _questions for conflict in question(stored, at)]
+    tried = Tried(
+        {each.key: each.compiled.stretches for each in after if each.key != _NEW},
+        [
+            (each.rules.position, each.key, each.compiled.stretches)
+            for each in after
+            if each.rules.stands_in_for_leadership and each.rules.is_active
+        ],
+    )
+    return told + [conflict for question in _questions for conflict in question(tried, at)]
 
 
 # Stands for the key of a roster that is not stored yet.

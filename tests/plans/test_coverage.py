@@ -13,8 +13,8 @@ from plans import evidence, workflow
 from plans.models import PlanVersion, Rung
 from plans.resolving import people_of
 from teams import conflicts
-from teams.models import ContactPoint, Leave, Person
-from teams.rules import rules_of
+from teams.models import ContactPoint, Leave, Person, Roster
+from teams.rules import RosterRules, rules_of
 from teams.workflow import change_roster
 from tests import make
 from tests.teams import making
@@ -134,7 +134,7 @@ def test_a_calendar_that_is_only_tried_is_proved_in_its_place():
     everybody_has_a_proved_phone()
     assert gaps_of(plan) == []
     assert len(gaps_of(plan, tried={roster.pk: []})) == 1
-    assert gaps_of(plan, tried={roster.pk: []}, rosters=[]) == []
+    assert gaps_of(plan, tried={roster.pk: []}, only=lambda rung: False) == []
 
 
 def test_a_roster_change_that_uncovers_a_rung_is_told_before_it_is_saved():
@@ -151,6 +151,36 @@ def test_a_roster_change_that_uncovers_a_rung_is_told_before_it_is_saved():
     # Somebody else around the clock covers as well: no news.
     other = rules_of(roster).changed(layers=(making.layer(second.pk),))
     assert conflicts.of_rules(roster, other, timezone.now()) == []
+
+
+def test_who_stands_in_for_the_leadership_is_asked_of_the_rungs_of_its_acting_head():
+    everybody_has_a_proved_phone()
+    make.plan(
+        "published",
+        ladders={"1": ladder({"group": "应急处理领导小组", "part": "acting_head"})},
+    )
+    unproved = making.reachable("leader", name="没测过的人")
+    rules = RosterRules(
+        name="代行值班表", layers=(making.layer(unproved.pk),), stands_in_for_leadership=True
+    )
+    new = Roster(group=make.group("leading"))
+    # A roster that would be new, one whose people change, and one that only begins to stand in.
+    found = conflicts.of_rules(new, rules, timezone.now())
+    assert [each.kind for each in found] == ["coverage"]
+    assert "Ⅰ级 第1步" in found[0].words
+    proved = making.layer(make.person("zongzhiban").pk)
+    roster = making.roster(proved, group="leading", name="行政表", stands_in_for_leadership=True)
+    worse = rules_of(roster).changed(layers=rules.layers)
+    assert [each.kind for each in conflicts.of_rules(roster, worse, timezone.now())] == ["coverage"]
+    roster = making.change(roster, stands_in_for_leadership=False)
+    roster = making.change(roster, layers=rules.layers)
+    begins = rules_of(roster).changed(stands_in_for_leadership=True)
+    found = conflicts.of_rules(roster, begins, timezone.now())
+    assert [each.kind for each in found] == ["coverage"]
+    # Where nobody stands in any longer, the head leads again: no news.
+    roster = making.change(roster, stands_in_for_leadership=True)
+    ends = rules_of(roster).changed(is_active=False)
+    assert conflicts.of_rules(roster, ends, timezone.now()) == []
 
 
 def test_whom_the_proof_names_is_whom_the_ladder_calls():
