@@ -43,13 +43,14 @@ def seed(*, rosters: bool = True) -> bool:
         return False
     data = yaml.safe_load(_HOSPITAL.read_text(encoding="utf-8"))
     teams.workflow.establish(data, password=PASSWORD)
-    plans.workflow.publish_example()
+    # The plan's ladders call the rosters, so these are there first.
     if rosters:
-        _put_on_duty(data["rosters"])
+        _put_on_duty(data["rosters"], data["groups"])
+    plans.workflow.publish_example()
     return True
 
 
-def _put_on_duty(rosters: dict[str, Any]) -> None:
+def _put_on_duty(rosters: dict[str, Any], groups: dict[str, Any]) -> None:
     people = dict(Person.objects.values_list("username", "pk"))
     year = timezone.localdate().year
     teams.workflow.fill_holidays(by=None, years=[year, year + 1])
@@ -68,6 +69,6 @@ def _put_on_duty(rosters: dict[str, Any]) -> None:
         facts = {key: told[key] for key in ("position", "stands_in_for_leadership") if key in told}
         teams.workflow.create_roster(
             by=None,
-            group=ResponseGroup.objects.get(kind=told["group"]),
+            group=ResponseGroup.objects.get(name=groups[told["group"]]["name"]),
             rules=RosterRules(name=name, layers=layers, **facts),
         )

@@ -1,16 +1,13 @@
 """How a hospital begins: a whole version is put in force at once, without the road of a change."""
 
-from pathlib import Path
-
 from django.db import transaction
 
 from journal.recording import now
 from plans import yaml_form
+from plans.fitting import example_text
 from plans.models import PlanVersion
 from plans.names import Directory
 from plans.workflow.gate import begin, give_way, move
-
-EXAMPLE = Path(__file__).parent.parent / "example.yaml"
 
 
 @transaction.atomic
@@ -29,5 +26,6 @@ def adopt(text: str, *, is_example: bool = False) -> PlanVersion:
 
 
 def publish_example() -> PlanVersion:
-    """Put the shipped example plan in force."""
-    return adopt(EXAMPLE.read_text(encoding="utf-8"), is_example=True)
+    """Put the shipped example plan in force, fitted to what this hospital has."""
+    text, _told = example_text(Directory())
+    return adopt(text, is_example=True)

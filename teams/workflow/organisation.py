@@ -26,7 +26,8 @@ def establish(data: dict[str, Any], *, password: str, by: Any = None) -> None:
     """Set up departments, services, people and response groups of a new hospital.
 
     `data` has the shape of `ops/demo.yaml`. Everybody gets the same first `password` and reads
-    alerts in the product; `contacts` adds further ways, `skills` what people can do.
+    alerts in the product; `contacts` adds further ways, `skills` what people can do. The plan's
+    groups go by their kind; another has a `kind` of its own.
     Raises IntegrityError where one of them exists already.
     """
     departments = {
@@ -93,7 +94,9 @@ def _note_ways(contacts: dict[str, Any], people: dict[str, Person]) -> None:
 
 
 def _form_group(kind: str, group: dict[str, Any], people: dict[str, Person]) -> None:
-    formed = ResponseGroup.objects.create(kind=kind, name=group["name"], duty=group["duty"])
+    formed = ResponseGroup.objects.create(
+        kind=group.get("kind", kind), name=group["name"], duty=group["duty"]
+    )
     parts = [
         (group["head"], Part.HEAD, 1),
         *((name, Part.DEPUTY, place) for place, name in enumerate(group["deputies"], start=1)),

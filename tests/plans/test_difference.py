@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from plans import form
 from plans.difference import ADDED, CHANGED, MOVED, REMOVED, compare, words
-from plans.workflow.adopting import EXAMPLE
+from plans.fitting import EXAMPLE
 from plans.yaml_form import parse
 from tests.plans.test_yaml_form import ExampleNames
 from tests.plans.versions import versions
@@ -58,7 +58,7 @@ def test_a_rung_that_was_moved_is_told_as_moved():
         rungs.append(rungs.pop(1))
 
     (found,) = changed(change)
-    assert (found.kind, found.key, found.place_before, found.place_after) == (MOVED, "2", 2, 5)
+    assert (found.kind, found.key, found.place_before, found.place_after) == (MOVED, "2", 2, 6)
 
 
 def test_an_item_removed_and_one_added_are_two():

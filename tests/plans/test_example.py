@@ -5,10 +5,10 @@ import re
 import pytest
 
 from plans import form, yaml_form
+from plans.fitting import EXAMPLE
 from plans.models import DEMANDS
 from plans.paper import ANNEXES
 from plans.wording import part_title
-from plans.workflow.adopting import EXAMPLE
 from tests.plans.test_yaml_form import ExampleNames
 
 

@@ -10,10 +10,11 @@ from django.core.management import call_command
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 
+from ops import demo
 from plans import content, form, yaml_form
+from plans.fitting import EXAMPLE, example_text
 from plans.models import PlanVersion, Section
 from plans.names import Directory
-from plans.workflow.adopting import EXAMPLE
 from plans.workflow.gate import begin
 from teams.models import Roster
 from tests import make
@@ -78,12 +79,13 @@ def test_the_version_in_force_comes_out_and_goes_in_unchanged():
     make.hospital()
     text = yaml_form.dump(content.read(PlanVersion.objects.in_force()))
     assert yaml_form.dump(yaml_form.load(text, Directory())) == text
-    assert yaml_form.load(EXAMPLE.read_text(), Directory()) == yaml_form.load(text, Directory())
+    shipped, _told = example_text(Directory())
+    assert yaml_form.load(shipped, Directory()) == yaml_form.load(text, Directory())
 
 
 @pytest.mark.django_db
 def test_the_shipped_example_is_complete():
-    make.hospital()
+    demo.seed()
     value = yaml_form.load(EXAMPLE.read_text(encoding="utf-8"), Directory())
     jsonschema.validate(value, schema())
     assert all(value[part] for part in form.PARTS)
@@ -117,6 +119,7 @@ class ExampleNames(DemoNames):
         more = {
             "service": [card["service"] for card in EXAMPLE_VALUE["service_cards"]],
             "department": [card["department"] for card in EXAMPLE_VALUE["service_cards"]],
+            "roster": ["信息技术部一线", "信息技术部二线", "行政总值班"],
         }
         return more.get(kind) or super().known(kind)
 
@@ -224,7 +227,7 @@ def test_an_unreadable_text_is_refused_with_its_line(text, says):
 def test_a_fault_leads_to_its_line():
     text = EXAMPLE.read_text(encoding="utf-8")
     found = yaml_form.lines(text)
-    line = yaml_form.line_of(("ladders", "2", 2, "to", "group"), found)
+    line = yaml_form.line_of(("ladders", "2", 3, "to", "group"), found)
     assert "故障应急小组" in text.split("\n")[line - 1]
     assert yaml_form.line_of(("clocks", 1, "nowhere"), found) == found[("clocks", 1)]
 
