@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from teams.models import Role
+from teams.models import Person, Role
 
 _ACTING = frozenset({Role.CS, Role.IT, Role.LEADER, Role.DEPARTMENT, Role.LOGISTICS, Role.ADMIN})
 _EVERYBODY = _ACTING | {Role.AUDITOR}
@@ -142,6 +142,17 @@ class Shell:
     def references(self) -> list[Link]:
         """What this person looks up."""
         return [link for place, link in self._places if place.is_reference]
+
+    @property
+    def sets_up(self) -> bool:
+        """Is this somebody who has to know what a new hospital still lacks? No query."""
+        person: Any = self._request.user
+        return person.is_authenticated and person.has_role(Role.ADMIN)
+
+    @cached_property
+    def nobody_yet(self) -> bool:
+        """Nobody has an account: the hospital was not set up. One query, without the demo only."""
+        return not settings.DEMO and not Person.objects.exists()
 
     @property
     def demo(self) -> Any:

@@ -5,6 +5,7 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 import plans.workflow
@@ -35,6 +36,18 @@ _number = itertools.count(1)
 def hospital() -> None:
     """The demo hospital with its plan; a second call does nothing."""
     demo.seed(rosters=False)
+
+
+def nothing() -> None:
+    """A product in which nobody has done anything yet: the bare tables. Ends with the test's
+    transaction."""
+    # Rows that come with the tables.
+    kept = {"django_migrations", "django_content_type", "django_site", "auth_permission"}
+    tables = set(connection.introspection.django_table_names(only_existing=True)) - kept
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(f"TRUNCATE {', '.join(sorted(tables))} CASCADE")
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
 def person(who: str) -> Person:

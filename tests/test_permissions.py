@@ -60,6 +60,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "set_language": post(*ANYBODY),
     # For everybody who is signed in.
     "home": get(*EVERYBODY),
+    "first_steps": get("admin", "auditor"),
     "account_change_password": get(*EVERYBODY),
     "account_reauthenticate": get(*EVERYBODY),
     "teams:directory": get(*EVERYBODY),

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
@@ -119,7 +120,10 @@ def _provisional() -> tuple[PlanVersion, Grade]:
     """The plan in force, and the grade by which clocks run until IT has graded."""
     plan = rows.one(PlanVersion, status=PlanVersion.Status.PUBLISHED)
     if plan is None:
-        raise PlanVersion.DoesNotExist
+        raise Conflict(
+            _("本院还没有发布预案，这里还记不了故障。请打值班电话 %(phone)s。")
+            % {"phone": settings.DUTY_PHONE}
+        )
     grade = rows.one(Grade, plan=plan.pk, level=plan.provisional_level)
     if grade is None:
         raise Grade.DoesNotExist

@@ -21,6 +21,7 @@ def targets(ladder):
 
 
 def test_where_everything_is_there_the_example_stays_as_it_was_written():
+    make.nothing()
     demo.seed()
     text, told = example_text(Directory())
     assert (text, told) == (EXAMPLE.read_text(encoding="utf-8"), [])
@@ -70,6 +71,7 @@ def test_groups_services_and_departments_of_another_hospital():
 
 def test_the_demo_hospital_has_no_gap(capsys):
     """The first look is a hospital that is ready; any change shows what it would break."""
+    make.nothing()
     demo.seed()
     call_command("prove_coverage", days=30)
     assert "全部覆盖" in capsys.readouterr().out

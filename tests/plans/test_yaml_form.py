@@ -85,6 +85,7 @@ def test_the_version_in_force_comes_out_and_goes_in_unchanged():
 
 @pytest.mark.django_db
 def test_the_shipped_example_is_complete():
+    make.nothing()
     demo.seed()
     value = yaml_form.load(EXAMPLE.read_text(encoding="utf-8"), Directory())
     jsonschema.validate(value, schema())
