@@ -4,6 +4,7 @@ As in `notices.audience`, handlers run in the relay's transaction and touch the 
 """
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -30,12 +31,14 @@ def subscribe_all() -> None:
         ("leave.ask", leave_asked),
         ("leave.approve", leave_decided),
         ("leave.refuse", leave_decided),
+        ("leave.withdraw", leave_withdrawn),
         ("stand_in.ask", stand_in_asked),
         ("stand_in.ask_swap", stand_in_asked),
         ("stand_in.accept", stand_in_accepted),
         ("stand_in.decline", stand_in_answered),
         ("stand_in.refuse", stand_in_answered),
         ("stand_in.approve", stand_in_answered),
+        ("stand_in.withdraw", stand_in_answered),
         ("stand_in.cancel", stand_in_answered),
     ):
         subscribe(event, handler)
@@ -86,7 +89,18 @@ def handover_unconfirmed(entry: Entry) -> None:
 
 def leave_asked(entry: Entry) -> None:
     """The heads of the groups in which the person is or serves; else the administrators."""
-    person = entry.facts["person"]
+    text = _("%(name)s 申请请假 %(span)s：%(reason)s") % entry.facts
+    _tell(entry, _deciders(entry.facts["person"]), text, _leave_url(entry))
+
+
+def leave_withdrawn(entry: Entry) -> None:
+    """The person, and those who decide: the duties are theirs again."""
+    text = _("%(name)s的请假撤回了：%(span)s") % entry.facts
+    deciders = _deciders(entry.facts["person"])
+    _tell(entry, [*_people(entry.facts["person"]), *deciders], text, _leave_url(entry))
+
+
+def _deciders(person: int) -> QuerySet[Person]:
     groups = Membership.objects.filter(person=person).values("group")
     rosters = LayerMember.objects.filter(person=person).values("layer__roster__group")
     deciders = _active(
@@ -95,8 +109,7 @@ def leave_asked(entry: Entry) -> None:
     ).exclude(pk=person)
     if not deciders.exists():
         deciders = _active(roles__contains=[Role.ADMIN]).exclude(pk=person)
-    text = _("%(name)s 申请请假 %(span)s：%(reason)s") % entry.facts
-    _tell(entry, deciders, text)
+    return deciders
 
 
 def leave_decided(entry: Entry) -> None:
@@ -105,7 +118,7 @@ def leave_decided(entry: Entry) -> None:
         text = _("您的请假已批准：%(span)s") % facts
     else:
         text = _("您的请假没有批准：%(span)s，%(said)s") % facts
-    _tell(entry, _people(facts["person"]), text)
+    _tell(entry, _people(facts["person"]), text, _leave_url(entry))
 
 
 def stand_in_asked(entry: Entry) -> None:
@@ -116,7 +129,7 @@ def stand_in_asked(entry: Entry) -> None:
         text = _("%(person_name)s 想换班「%(name)s」%(span)s，换 %(back)s：%(reason)s") % facts
     else:
         text = _("「%(name)s」%(span)s 请%(by_name)s代%(person_name)s值班：%(reason)s") % facts
-    _tell(entry, _people(asked), text)
+    _tell(entry, _people(asked), text, _stand_in_url(entry))
 
 
 def stand_in_accepted(entry: Entry) -> None:
@@ -124,7 +137,7 @@ def stand_in_accepted(entry: Entry) -> None:
     facts = entry.facts
     text = _("请批准代班「%(name)s」%(span)s：%(by_name)s代%(person_name)s") % facts
     heads = _active(_heads_of_roster(entry)).exclude(pk__in=[facts["person"], facts["by"]])
-    _tell(entry, heads, text)
+    _tell(entry, heads, text, _stand_in_url(entry))
 
 
 def stand_in_answered(entry: Entry) -> None:
@@ -133,13 +146,16 @@ def stand_in_answered(entry: Entry) -> None:
         "stand_in.decline": _("对方不同意"),
         "stand_in.refuse": _("没有批准"),
         "stand_in.approve": _("已批准"),
+        "stand_in.withdraw": _("申请撤回了"),
         "stand_in.cancel": _("已取消"),
     }
     facts = entry.facts | {"word": words[entry.event], "said": entry.facts.get("said", "")}
     text = _("代班%(word)s：「%(name)s」%(span)s，%(by_name)s代%(person_name)s") % facts
     if facts["said"]:
         text = f"{text}：{facts['said']}"
-    _tell(entry, _people(facts["person"], facts["by"], facts["asked_by"]), text)
+    _tell(
+        entry, _people(facts["person"], facts["by"], facts["asked_by"]), text, _stand_in_url(entry)
+    )
 
 
 # Who and how ------------------------------------------------------------------------------------
@@ -161,8 +177,16 @@ def _heads_of_roster(entry: Entry) -> Q:
     return Q(memberships__part__in=_HEADS, memberships__group__rosters=entry.facts["roster"])
 
 
-def _tell(entry: Entry, people: QuerySet[Person], text: str, url: str = "") -> None:
+def _tell(entry: Entry, people: Iterable[Person], text: str, url: str = "") -> None:
     alert(entry, people, incident=None, text=text, url=url or reverse("teams:duty"))
+
+
+def _leave_url(entry: Entry) -> str:
+    return reverse("teams:leave", args=[entry.facts["leave"]])
+
+
+def _stand_in_url(entry: Entry) -> str:
+    return reverse("teams:stand_in", args=[entry.facts["stand_in"]])
 
 
 def _handover_url(entry: Entry) -> str:

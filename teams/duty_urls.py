@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from teams.views import rosters
+from teams.views import duty_requests, rosters, standing_in
 
 urlpatterns = [
     path("rosters/", rosters.rosters, name="rosters"),
     path("rosters/<int:pk>/", rosters.roster, name="roster"),
+    path("rosters/<int:pk>/stand-in/", standing_in.ask_stand_in, name="ask_stand_in"),
+    path("rosters/<int:pk>/swap/", standing_in.ask_swap, name="ask_swap"),
+    path("duty/leave/", duty_requests.ask_leave, name="ask_leave"),
+    path("duty/leave/<int:pk>/", duty_requests.leave, name="leave"),
+    path("duty/leave/<int:pk>/<slug:verb>/", duty_requests.leave_verb, name="leave_verb"),
+    path("duty/stand-ins/<int:pk>/", duty_requests.stand_in, name="stand_in"),
+    path("duty/stand-ins/<int:pk>/<slug:verb>/", duty_requests.stand_in_verb, name="stand_in_verb"),
 ]

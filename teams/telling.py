@@ -36,6 +36,14 @@ tell(
     _("{name} {span}，{by_name}代{person_name}：{reason}；{accepted} {accepted_because}"),
 )
 tell(
+    "stand_in.arrange_swap",
+    _("安排换班"),
+    _(
+        "{name} {span}，{by_name}代{person_name}，换 {back}：{reason}；"
+        "{accepted} {accepted_because}"
+    ),
+)
+tell(
     "replacement.make",
     _("临时替换"),
     _("{name} {span} 由{people}值班：{reason}；{accepted} {accepted_because}"),

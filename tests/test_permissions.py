@@ -70,6 +70,26 @@ TABLE: dict[str, Row | list[Row]] = {
     "teams:duty_calendar": get(*ANYBODY, secret="x"),
     "teams:rosters": get(*EVERYBODY),
     "teams:roster": get(*EVERYBODY, pk="roster"),
+    "teams:ask_stand_in": [get(*ACTING, pk="roster"), post(*ACTING, pk="roster")],
+    "teams:ask_swap": [get(*ACTING, pk="roster"), post(*ACTING, pk="roster")],
+    "teams:ask_leave": [get(*ACTING), post(*ACTING, said={"reason": "x"})],
+    # Of somebody in the logistics group, whose head decides.
+    "teams:leave": get("admin", "auditor", "logistics", pk="leave"),
+    "teams:leave_verb": [
+        post("admin", "logistics", pk="leave", verb="approve"),
+        post("admin", "logistics", pk="leave", verb="refuse", said={"reason": "x"}),
+        post("admin", "logistics", pk="leave", verb="withdraw"),
+    ],
+    # Tests of each role: tests/teams/test_duty_requests.py.
+    "teams:stand_in": get("admin", "auditor", pk="stand_in"),
+    "teams:stand_in_verb": [
+        post(pk="stand_in", verb="accept"),
+        post(pk="stand_in", verb="decline", said={"reason": "x"}),
+        post("admin", pk="stand_in", verb="approve"),
+        post("admin", pk="stand_in", verb="refuse", said={"reason": "x"}),
+        post("admin", pk="stand_in", verb="withdraw"),
+        post("admin", pk="stand_in", verb="cancel", said={"reason": "x"}),
+    ],
     "incidents:handover": [get(*EVERYBODY, pk="handover"), post("admin", pk="handover")],
     "teams:my_contacts": [
         get(*EVERYBODY),
@@ -289,6 +309,8 @@ def keys() -> dict[str, Any]:
         "group": make.group("fault").pk,
         "handover": making.handover().pk,
         "roster": making.roster(name="名单").pk,
+        "leave": making.leave(make.person("stranger")).pk,
+        "stand_in": making.stand_in(make.person("cs2"), make.person("stranger")).pk,
     }
 
 

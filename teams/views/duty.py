@@ -10,8 +10,10 @@ from django.utils.cache import patch_cache_control
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
+from teams import duty_authority as authority
 from teams.requests import StaffRequest
 from teams.selectors.board import board, first_lines, my_duties, my_handovers
+from teams.selectors.duty_requests import asked_by, waiting_for
 
 # The browser asks again after this: a page that is opened a minute later asks nobody.
 _FRESH = 60
@@ -30,6 +32,9 @@ def duty(request: StaffRequest) -> HttpResponse:
         "groups": board(asked or now),
         "mine": my_duties(request.user, now),
         "handovers": my_handovers(request.user),
+        "waiting": waiting_for(request.user, now),
+        "requests": asked_by(request.user, now),
+        "may_ask": authority.is_employee(None, request.user),
         "now": now,
     }
     return render(request, "teams/duty.html", context)

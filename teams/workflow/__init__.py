@@ -15,7 +15,13 @@ from teams.workflow.feeds import close_feed, open_feed
 from teams.workflow.groups import Seat, add_group, change_group, seat_group, switch_group
 from teams.workflow.handovers import confirm_handover, hand_over
 from teams.workflow.holidays import clear_day, fill_holidays, set_day
-from teams.workflow.leave import approve_leave, ask_leave, refuse_leave, withdraw_leave
+from teams.workflow.leave import (
+    approve_leave,
+    ask_leave,
+    refuse_leave,
+    what_leave_breaks,
+    withdraw_leave,
+)
 from teams.workflow.organisation import establish, keep
 from teams.workflow.people import (
     add_person,
@@ -32,11 +38,13 @@ from teams.workflow.stand_ins import (
     accept_stand_in,
     approve_stand_in,
     arrange_stand_in,
+    arrange_swap,
     ask_stand_in,
     ask_swap,
     cancel_stand_in,
     decline_stand_in,
     refuse_stand_in,
+    what_stand_in_breaks,
     withdraw_stand_in,
 )
 
@@ -50,6 +58,7 @@ __all__ = [
     "approve_leave",
     "approve_stand_in",
     "arrange_stand_in",
+    "arrange_swap",
     "ask_leave",
     "ask_stand_in",
     "ask_swap",
@@ -90,6 +99,8 @@ __all__ = [
     "switch_off_person",
     "switch_on_person",
     "undo_roster",
+    "what_leave_breaks",
+    "what_stand_in_breaks",
     "withdraw_leave",
     "withdraw_stand_in",
 ]

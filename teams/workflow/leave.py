@@ -26,7 +26,11 @@ LONGEST = datetime.timedelta(days=400)
 def ask_leave(
     *, by: Person, starts_at: Moment, ends_at: Moment, reason: str, person: Person | None = None
 ) -> Leave:
-    """Ask for leave, `[starts_at, ends_at)`; for somebody else only who may decide about it."""
+    """Ask for leave, `[starts_at, ends_at)`; for somebody else only who may decide about it.
+
+    The same request sent twice gives the leave of the first time. Raises Conflict where there is
+    another one in that time.
+    """
     at = now()
     leave = Leave(
         person=person or by,
@@ -46,12 +50,18 @@ def ask_leave(
         raise Incomplete(sentence, fields={"reason": sentence})
     # Two requests sent at once must not both be the first.
     Person.objects.select_for_update().get(pk=leave.person.pk)
-    if Leave.objects.filter(
+    known = Leave.objects.filter(
         person=leave.person,
         state__in=[Leave.State.ASKED, Leave.State.APPROVED],
         starts_at__lt=ends_at,
         ends_at__gt=starts_at,
-    ).exists():
+    )
+    same = known.filter(
+        starts_at=starts_at, ends_at=ends_at, reason=leave.reason, asked_by=by
+    ).first()
+    if same is not None:
+        return same
+    if known.exists():
         raise Conflict(_("这段时间里已经请过假了，请先撤回原来的。"))
     leave.save()
     _record(leave, "leave.ask", by, at)
@@ -100,6 +110,12 @@ def withdraw_leave(pk: int, *, by: Person, version: int | None = None) -> Leave:
         recompile(rosters_of(leave.person, at), by=by, at=at)
     _record(leave, "leave.withdraw", by, at)
     return leave
+
+
+def what_leave_breaks(leave: Leave) -> list[conflicts.Conflict]:
+    """What approving this leave would break, for whoever decides; nothing is written."""
+    at = now()
+    return _conflicts(leave, rosters_of(leave.person, at), at)
 
 
 def check_span(starts_at: Moment, ends_at: Moment, at: Moment) -> None:

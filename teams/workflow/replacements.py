@@ -33,13 +33,16 @@ def replace_people(
     """Let these people serve, all at once, instead of whatever the rota says.
 
     Administrators, and the heads of the roster's group. Raises ConflictsFound where that would
-    break something and no reason is given.
+    break something and no reason is given. Sent twice, it gives the replacement of the first time.
     """
     lock_duty()
     at = now()
     roster = _arranged(roster_pk, by)
     check_span(starts_at, ends_at, at)
     _check(people, reason)
+    same = _sent_before(roster, by, people, starts_at, ends_at, reason)
+    if same is not None:
+        return same
     before = conflicts.as_it_is(roster, at)
     substitute = Substitute(starts_at, ends_at, tuple(person.pk for person in people))
     substitutes = [*before.inputs.substitutes, substitute]
@@ -85,6 +88,29 @@ def _arranged(roster_pk: int, by: Person) -> Roster:
     if not authority.may_arrange(roster, by):
         raise NotAllowed(_("这张值班表由管理员和小组负责人安排。"))
     return roster
+
+
+def _sent_before(
+    roster: Roster,
+    by: Person,
+    people: Sequence[Person],
+    starts_at: Moment,
+    ends_at: Moment,
+    reason: str,
+) -> Replacement | None:
+    """The same replacement, sent a second time by the same person."""
+    wanted = {person.pk for person in people}
+    known = roster.replacements.filter(
+        starts_at=starts_at,
+        ends_at=ends_at,
+        reason=reason.strip()[:200],
+        made_by=by,
+        ended_at__isnull=True,
+    ).prefetch_related("members")
+    for each in known:
+        if {member.person_id for member in each.members.all()} == wanted:
+            return each
+    return None
 
 
 def _check(people: Sequence[Person], reason: str) -> None:

@@ -33,7 +33,10 @@ def ask_stand_in(
     reason: str,
     person: Person | None = None,
 ) -> StandIn:
-    """Ask a colleague to serve in one's place. For somebody else only who arranges the roster."""
+    """Ask a colleague to serve in one's place. For somebody else only who arranges the roster.
+
+    The same request sent twice gives what was asked the first time.
+    """
     at = now()
     roster = Roster.objects.select_related("group").get(pk=roster_pk)
     asked = _new(roster, person or by, stand_in, starts_at, ends_at, reason, by, at)
@@ -41,6 +44,9 @@ def ask_stand_in(
         asked.person != by and not authority.may_arrange(roster, by)
     ):
         raise NotAllowed(_("您不能替这位同事找人代班。"))
+    same = _sent_before(asked, State.ASKED, State.ACCEPTED)
+    if same is not None:
+        return same
     _check(asked, at)
     asked.save()
     _record(asked, "stand_in.ask", by, at)
@@ -73,16 +79,11 @@ def ask_swap(
         other_roster = Roster.objects.select_related("group").get(pk=other_roster_pk)
     mine = _new(roster, by, other, starts_at, ends_at, reason, by, at)
     theirs = _new(other_roster, other, by, other_starts_at, other_ends_at, reason, by, at)
-    for half in (mine, theirs):
-        _check(half, at)
-    if other_roster == roster and starts_at < other_ends_at and other_starts_at < ends_at:
-        sentence = _("同一张值班表上，换的两段时间不能重叠。")
-        raise Incomplete(sentence, fields={"other_starts_at": sentence})
-    mine.save()
-    theirs.swap = mine
-    theirs.save()
-    mine.swap = theirs
-    mine.save()
+    same = _sent_before(mine, State.ASKED, State.ACCEPTED, swap__isnull=False)
+    if same is not None:
+        return same
+    _check_swap(mine, theirs, at)
+    _save_swap(mine, theirs)
     _record(mine, "stand_in.ask_swap", by, at, back=span_words(other_starts_at, other_ends_at))
     return mine
 
@@ -106,17 +107,57 @@ def arrange_stand_in(
     roster = Roster.objects.select_related("group").get(pk=roster_pk)
     if not authority.may_arrange(roster, by):
         raise NotAllowed(_("这张值班表由管理员和小组负责人安排。"))
-    arranged = _new(roster, person, stand_in, starts_at, ends_at, reason, by, at)
+    arranged = _settled(_new(roster, person, stand_in, starts_at, ends_at, reason, by, at))
+    same = _sent_before(arranged, State.APPROVED)
+    if same is not None:
+        return same
     _check(arranged, at)
     brought = conflicts.insist(_conflicts([arranged], at), accept_conflicts)
-    arranged = StandIn(
-        **{field.attname: getattr(arranged, field.attname) for field in StandIn._meta.fields}
-        | {"state": State.APPROVED, "decided_by_id": by.pk, "decided_at": at}
-    )
     arranged.save()
     recompile([roster], by=by, at=at)
     _record(arranged, "stand_in.arrange", by, at, **brought)
     return arranged
+
+
+@transaction.atomic
+def arrange_swap(
+    roster_pk: int,
+    *,
+    by: Person,
+    person: Person,
+    starts_at: Moment,
+    ends_at: Moment,
+    other: Person,
+    other_starts_at: Moment,
+    other_ends_at: Moment,
+    reason: str,
+    other_roster_pk: int | None = None,
+    accept_conflicts: str = "",
+) -> StandIn:
+    """Let two people exchange their duties in the final calendar at once: who arranges both
+    rosters. Both are told. Gives and raises what `ask_swap` and `arrange_stand_in` do."""
+    lock_duty()
+    at = now()
+    rosters = Roster.objects.select_related("group").in_bulk(
+        {roster_pk, other_roster_pk or roster_pk}
+    )
+    roster, other_roster = rosters[roster_pk], rosters[other_roster_pk or roster_pk]
+    if not all(authority.may_arrange(each, by) for each in rosters.values()):
+        raise NotAllowed(_("这张值班表由管理员和小组负责人安排。"))
+    mine = _settled(_new(roster, person, other, starts_at, ends_at, reason, by, at))
+    theirs = _settled(
+        _new(other_roster, other, person, other_starts_at, other_ends_at, reason, by, at)
+    )
+    same = _sent_before(mine, State.APPROVED, swap__isnull=False)
+    if same is not None:
+        return same
+    _check_swap(mine, theirs, at)
+    brought = conflicts.insist(_conflicts([mine, theirs], at), accept_conflicts)
+    _save_swap(mine, theirs)
+    recompile(_rosters([mine, theirs]), by=by, at=at)
+    back = span_words(other_starts_at, other_ends_at)
+    _record(mine, "stand_in.arrange_swap", by, at, back=back, **brought)
+    return mine
 
 
 @transaction.atomic
@@ -200,6 +241,49 @@ def _new(
         asked_by=by,
         asked_at=at,
     )
+
+
+def what_stand_in_breaks(asked: StandIn) -> list[conflicts.Conflict]:
+    """What approving this stand-in or swap would break; nothing is written."""
+    halves = [asked] if asked.swap is None else [asked, asked.swap]
+    return _conflicts(halves, now())
+
+
+def _settled(arranged: StandIn) -> StandIn:
+    """The same, decided by who asks. A machine's state is set where the row is made, or by it."""
+    return StandIn(
+        **{field.attname: getattr(arranged, field.attname) for field in StandIn._meta.fields}
+        | {
+            "state": State.APPROVED,
+            "decided_by_id": arranged.asked_by_id,
+            "decided_at": arranged.asked_at,
+        }
+    )
+
+
+def _sent_before(asked: StandIn, *states: str, **more: Any) -> StandIn | None:
+    """The same request, sent a second time by the same person. Nobody else may ask meanwhile."""
+    Person.objects.select_for_update().get(pk=asked.person_id)
+    names = ("roster_id", "person_id", "stand_in_id", "starts_at", "ends_at", "asked_by_id")
+    same = {name: getattr(asked, name) for name in names}
+    return StandIn.objects.filter(state__in=states, reason=asked.reason, **same, **more).first()
+
+
+def _check_swap(mine: StandIn, theirs: StandIn, at: Moment) -> None:
+    for half in (mine, theirs):
+        _check(half, at)
+    overlap = mine.starts_at < theirs.ends_at and theirs.starts_at < mine.ends_at
+    if mine.roster_id == theirs.roster_id and overlap:
+        sentence = _("同一张值班表上，换的两段时间不能重叠。")
+        raise Incomplete(sentence, fields={"other_starts_at": sentence})
+
+
+def _save_swap(mine: StandIn, theirs: StandIn) -> None:
+    mine.save()
+    theirs.swap = mine
+    theirs.save()
+    mine.swap = theirs
+    mine.save()
 
 
 def _check(asked: StandIn, at: Moment) -> None:

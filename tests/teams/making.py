@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from teams import workflow
 from teams.compiling import Inputs
-from teams.models import ContactPoint, Handover, Person, Roster
+from teams.models import ContactPoint, Handover, Leave, Person, Roster, StandIn
 from teams.rules import LayerRules, RosterRules, rules_of
 from tests import make
 
@@ -77,6 +77,26 @@ def local(days: int, hour: int = 0) -> datetime.datetime:
     """So many days from today, at this full hour on the hospital's wall."""
     today = timezone.localtime().date() + datetime.timedelta(days=days)
     return datetime.datetime.combine(today, datetime.time(hour), SHANGHAI)
+
+
+def leave(person: Person, days: int = 3) -> Leave:
+    """Leave of one day, asked for and not decided."""
+    return workflow.ask_leave(
+        by=person, starts_at=local(days), ends_at=local(days + 1), reason="年休假"
+    )
+
+
+def stand_in(person: Person, other: Person, days: int = 3) -> StandIn:
+    """A day of one person's own roster for which they ask another, who has not answered."""
+    own = roster(layer(person.pk), round_the_clock=False)
+    return workflow.ask_stand_in(
+        own.pk,
+        by=person,
+        stand_in=other,
+        starts_at=local(days),
+        ends_at=local(days + 1),
+        reason="家里有事",
+    )
 
 
 def handover(

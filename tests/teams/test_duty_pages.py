@@ -101,7 +101,7 @@ def test_the_page_has_a_fixed_number_of_queries(client, people, django_assert_ma
         making.roster(layer(*[person.pk for person in people]), name=f"表{number}")
     client.force_login(people[0])
     client.get("/duty/")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(14):
         client.get("/duty/")
 
 
