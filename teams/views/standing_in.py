@@ -127,6 +127,8 @@ def _roster(request: StaffRequest, pk: int) -> Roster:
 def _duty(request: StaffRequest, roster: Roster) -> Duty | None:
     """The shift that the address names, as long as it is still in the calendar."""
     number = number_in(request.GET, "duty")
+    if number is None:
+        return None
     return Duty.objects.filter(pk=number, roster=roster).select_related("person", "roster").first()
 
 
