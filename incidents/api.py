@@ -152,6 +152,7 @@ class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
     acknowledge = verb(workflow.acknowledge, Seen, answer=IncidentRow)
     confirm = verb(workflow.confirm, asked.Confirm, answer=IncidentRow)
     regrade = verb(workflow.regrade, asked.Regrade, answer=IncidentRow)
+    change_plan = verb(workflow.change_plan, asked.ChangePlan, answer=IncidentRow)
     command = verb(workflow.command, asked.Command, answer=IncidentRow)
     repair = verb(workflow.repair, asked.Repair, answer=IncidentRow)
     waive_notice = verb(workflow.waive_notice, asked.Reason, answer=IncidentRow)
@@ -200,7 +201,7 @@ class Orders(ListModelMixin, RetrieveModelMixin, GenericViewSet[Order]):
 class Checks(RetrieveModelMixin, GenericViewSet[Check]):
     """Items of an incident's checklists."""
 
-    queryset = Check.objects.select_related("item", "by")
+    queryset = Check.objects.select_related("item", "by", "dropped_in")
     serializer_class = CheckShape
     filter_backends = ()
     lookup_value_converter = "int"
@@ -227,7 +228,7 @@ def _with_everything(rows: QuerySet[Incident]) -> QuerySet[Incident]:
         Prefetch("reports", Report.objects.select_related("reporter")),
         Prefetch("deadlines", Deadline.objects.running(), to_attr="running_clocks"),
         Prefetch("orders", Orders.queryset),
-        Prefetch("checks", Check.objects.select_related("item", "by")),
+        Prefetch("checks", Check.objects.select_related("item", "by", "dropped_in")),
         Prefetch("backups", Backup.objects.select_related("by")),
         Prefetch("signatures", Signature.objects.select_related("person")),
         Prefetch("gradings", Grading.objects.select_related("by", "plan")),

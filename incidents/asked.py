@@ -84,6 +84,12 @@ class Regrade(Graded, Reason):
     pass
 
 
+class ChangePlan(Reason):
+    number = serializers.IntegerField(
+        min_value=1, max_value=INTEGER, help_text="The version in force that you saw."
+    )
+
+
 class OrderAsked(Fixed):
     """An order, to a department or to a response group."""
 

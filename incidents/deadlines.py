@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -56,12 +57,94 @@ def rearm(
     arm_confirmed(incident, since)
 
 
+@dataclass(frozen=True)
+class Shift:
+    """A clock that another version sets differently. None: there was, or will be, none."""
+
+    kind: str
+    step: int
+    holder: str
+    armed_at: datetime.datetime
+    before: datetime.datetime | None
+    after: datetime.datetime | None
+
+    @property
+    def label(self) -> str:
+        return str(Kind(self.kind).label)
+
+
+def shifts(incident: Incident, grade: Grade) -> list[Shift]:
+    """How the clocks that still run, or would run, are to stand by another version's `grade`.
+
+    Each counts from its own first moment: the report, the relapse, the issue of the order. What
+    patients were promised and by when an order is to be done stay as they were said.
+    """
+    running = {(clock.kind, clock.step): clock for clock in _running(incident, (), None)}
+    restore = running.get((Kind.RESTORE, 0))
+    since = restore.armed_at if restore else incident.reported_at
+    found = []
+    for kind, minutes in _awaited(incident, grade):
+        clock = running.get((kind, 0))
+        armed_at = clock.armed_at if clock else since
+        due = armed_at + timedelta(minutes=minutes) if minutes else None
+        found.append(
+            Shift(kind, 0, holder_of(kind, incident), armed_at, clock and clock.due_at, due)
+        )
+    for order in incident.orders.open().select_related("department", "group"):
+        clock = running.get((Kind.READ_BACK, order.pk))
+        if clock is not None:
+            due = _read_back_due(order, grade)
+            found.append(
+                Shift(Kind.READ_BACK, order.pk, clock.holder, order.issued_at, clock.due_at, due)
+            )
+    return [shift for shift in found if shift.before != shift.after]
+
+
+def shift(incident: Incident, at: datetime.datetime, wanted: list[Shift]) -> None:
+    """Let the clocks run as `shifts` says: the old ones end, the new ones are of this epoch."""
+    for one in wanted:
+        cancel(incident, at, one.kind, step=one.step)
+    Deadline.objects.bulk_create(
+        [
+            Deadline(
+                incident=incident,
+                kind=one.kind,
+                step=one.step,
+                epoch=incident.epoch,
+                holder=one.holder,
+                armed_at=one.armed_at,
+                due_at=one.after,
+            )
+            for one in wanted
+            if one.after is not None
+        ]
+    )
+
+
+def _awaited(incident: Incident, grade: Grade) -> list[tuple[str, int | None]]:
+    """The incident's own steps that have not happened yet, each with the grade's minutes."""
+    if incident.confirmed_at is None:
+        asked = [(Kind.CONFIRM, grade.confirm_minutes)]
+        if incident.acknowledged_at is None:
+            asked.append((Kind.ACKNOWLEDGE, grade.acknowledge_minutes))
+        return asked
+    asked = [(Kind.RESTORE, grade.restore_minutes)]
+    if incident.commanded_at is None:
+        asked.append((Kind.COMMAND, grade.command_minutes))
+    if incident.notified_at is None and incident.notice_waived_at is None:
+        asked.append((Kind.FIRST_NOTICE, grade.first_notice_minutes))
+    return asked
+
+
+def _read_back_due(order: Order, grade: Grade | None) -> datetime.datetime:
+    minutes = (grade and grade.order_read_back_minutes) or READ_BACK_MINUTES
+    return min(order.issued_at + timedelta(minutes=minutes), order.due_at)
+
+
 def arm_order(order: Order) -> None:
     """An order's two clocks: to be read back, and to be done."""
     incident = order.incident
-    grade = rows.named(incident, "grade")
-    minutes = (grade and grade.order_read_back_minutes) or READ_BACK_MINUTES
-    due = min(order.issued_at + timedelta(minutes=minutes), order.due_at)
+    due = _read_back_due(order, rows.named(incident, "grade"))
     holder = str(order.addressee)
     Deadline.objects.bulk_create(
         [

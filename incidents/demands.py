@@ -27,9 +27,15 @@ def patients_told(incident: Incident) -> list[Condition]:
 @gates.demand(gates.RESTORED)
 def checks_passed(incident: Incident) -> list[Condition]:
     """P13: every item of this round's check list has passed."""
-    checks = incident.checks.filter(round=incident.round).aggregate(
-        total=Count("pk"),
-        passed=Count("pk", filter=Q(result__in=[Check.Result.DONE, Check.Result.NOT_APPLICABLE])),
+    checks = (
+        incident.checks.demanded()
+        .filter(round=incident.round)
+        .aggregate(
+            total=Count("pk"),
+            passed=Count(
+                "pk", filter=Q(result__in=[Check.Result.DONE, Check.Result.NOT_APPLICABLE])
+            ),
+        )
     )
     left = checks["total"] - checks["passed"]
     return [
@@ -101,7 +107,7 @@ def orders_ended(incident: Incident) -> list[Condition]:
 @gates.demand(gates.CLEANUP)
 def checklist_decided(incident: Incident) -> list[Condition]:
     """P14: every item of the repair checklist has a result."""
-    left = incident.checks.filter(round=0, result=Check.Result.PENDING).count()
+    left = incident.checks.demanded().filter(round=0, result=Check.Result.PENDING).count()
     return [
         Condition(
             "checklist",

@@ -7,13 +7,15 @@ from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from incidents.models import Grading, Incident
-from plans.models import NoticeTemplate, RegulatoryClock, RequiredSupply, ServiceCard
+from incidents.models.state import UNRESTORED
+from incidents.replanning import newer_plan
+from plans.models import NoticeTemplate, PlanVersion, RegulatoryClock, RequiredSupply, ServiceCard
 from plans.pages import marked_up
 from teams.selectors import name_people
 
 
 class Guide:
-    """Each part is read when it is asked for, once; all of them in seven queries."""
+    """Each part is read when it is asked for, once; all of them in eight queries."""
 
     def __init__(self, incident: Incident) -> None:
         self.incident = incident
@@ -42,6 +44,11 @@ class Guide:
         found = list(self.incident.gradings.select_related("plan").order_by("-pk"))
         name_people(found, "by")
         return found
+
+    @cached_property
+    def newer(self) -> PlanVersion | None:
+        """A newer version in force, while the incident could still be moved to it."""
+        return newer_plan(self.incident) if self.incident.state in UNRESTORED else None
 
     @property
     def is_empty(self) -> bool:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from incidents import authority, gates
+from incidents import authority, gates, replanning
 from incidents.gates import Condition
 from incidents.models import Check, Deadline, Incident, Order
 from incidents.models.state import State
@@ -27,6 +27,7 @@ ASIDE = (
     "notify",
     "command_more",
     "regrade",
+    "change_plan",
     "waive_notice",
     "fail_restoration",
     "relapse",
@@ -155,7 +156,7 @@ class IncidentPage:
 
     @cached_property
     def verbs(self) -> list[str]:
-        return moving.available(self.incident, self.person)
+        return replanning.offered(self.incident, self.person)
 
     @cached_property
     def buttons(self) -> list[Button]:
@@ -244,7 +245,7 @@ class IncidentPage:
     def _checks(self) -> list[Check]:
         rounds = {0, self.incident.round}
         checks = self.incident.checks.filter(round__in=rounds)
-        return list(checks.select_related("item", "by"))
+        return list(checks.select_related("item", "by", "dropped_in"))
 
     @property
     def repair_checks(self) -> list[Check]:

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from incidents import replanning
 from incidents.models import (
     Backup,
     Check,
@@ -17,7 +18,6 @@ from incidents.models import (
     Waiver,
 )
 from incidents.models.state import State
-from journal import moving
 from journal.api import Fixed
 from plans.models import FaultType
 
@@ -89,11 +89,18 @@ class CheckShape(serializers.ModelSerializer[Check]):
     text = serializers.CharField(source="item.text")
     hint = serializers.CharField(source="item.hint")
     by = Named(allow_null=True)
+    dropped_in = serializers.IntegerField(
+        source="dropped_in.number",
+        default=None,
+        allow_null=True,
+        help_text="Plan version that has no such item: kept, not demanded any more.",
+    )
 
     class Meta:
         model = Check
         fields = [
             *("id", "incident", "phase", "round", "text", "hint", "result", "remark", "by", "at"),
+            "dropped_in",
         ]
 
 
@@ -201,4 +208,4 @@ class IncidentShape(IncidentRow):
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_verbs(self, incident: Incident) -> list[str]:
-        return moving.available(incident, self.context["request"].user)
+        return replanning.offered(incident, self.context["request"].user)

@@ -13,6 +13,11 @@ tell(
     _("{fault}，{grade}级，影响{affected}；召集领导小组：{convene}，{reason}；{worksheet}"),
 )
 tell("incident.regrade", _("调整级别"), _("{grade_before}级改为{grade}级；{reason}；{worksheet}"))
+tell(
+    "incident.change_plan",
+    _("改用新版预案"),
+    _("第 {plan_before} 版改为第 {plan} 版；{reason}"),
+)
 tell("incident.command", _("下达指令"))
 tell("incident.command_more", _("追加指令"))
 tell("incident.repair", _("开始修复"), _("主修人：{lead}"))

@@ -113,7 +113,12 @@ def _updates(clocks: list[Deadline]) -> list[Measure]:
 def _order(order: Order, clocks: list[Deadline]) -> list[Measure]:
     who = str(order.addressee)
     read_back = next(
-        (clock for clock in clocks if clock.kind == Kind.READ_BACK and clock.step == order.pk), None
+        (
+            clock
+            for clock in reversed(clocks)
+            if clock.kind == Kind.READ_BACK and clock.step == order.pk
+        ),
+        None,
     )
     refused = order.state == Order.State.REFUSED
     otherwise = "refused" if refused else "open"

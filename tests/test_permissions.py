@@ -45,6 +45,8 @@ def post(*roles: str, said: Any = None, **arguments: Any) -> Row:
     return Row(frozenset(roles), post=said or {}, arguments=arguments)
 
 
+# Who opens a verb of an incident, where it is not IT.
+VERBS_OF = {"waive_notice": "cs", "change_plan": "leader"}
 # Who opens a verb of the plan, where it is not the administrators alone.
 PLAN_VERBS_OF = {"sign": ("leader",), "withdraw": ("admin", "leader")}
 
@@ -173,8 +175,8 @@ TABLE: dict[str, Row | list[Row]] = {
         row
         for verb in DOORS
         for row in (
-            get("cs" if verb == "waive_notice" else "it", verb=verb),
-            post("cs" if verb == "waive_notice" else "it", verb=verb),
+            get(VERBS_OF.get(verb, "it"), verb=verb),
+            post(VERBS_OF.get(verb, "it"), verb=verb),
         )
     ],
     "incidents:order_verb": [
@@ -220,6 +222,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:incident-acknowledge": post("it"),
     "api:incident-dismiss": post("it", said={"reason": "x"}),
     "api:incident-merge": post("it", said={"into": "reviewed"}),
+    "api:incident-change-plan": post("leader", said={"number": 1, "reason": "x"}),
     "api:incident-regrade": post("it", said={"level": 3, "convene": False, "reason": "x"}),
     "api:incident-restore": post("it"),
     "api:incident-fail-restoration": post("it", said={"reason": "x"}),

@@ -2,6 +2,7 @@ from incidents.forms.command import Addressees, OrderSet
 from incidents.forms.proof import BackupForm
 from incidents.forms.report import ReportForm
 from incidents.forms.verbs import (
+    ChangePlanForm,
     CleanupForm,
     ConfirmForm,
     GradedForm,
@@ -16,6 +17,7 @@ from incidents.forms.watch import WatchForm
 __all__ = [
     "Addressees",
     "BackupForm",
+    "ChangePlanForm",
     "CleanupForm",
     "ConfirmForm",
     "GradedForm",

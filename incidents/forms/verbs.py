@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from incidents import replanning
 from incidents.grading import Worksheet
 from incidents.models import Incident
 from plans.models import FaultType, Grade
@@ -25,6 +26,9 @@ class VerbForm(forms.Form):
 
     def furnish(self) -> None:
         """Fill choices that depend on the incident."""
+
+    def catch_up(self) -> None:
+        """The person is shown the present state: what was seen before gives way to it."""
 
     def facts(self) -> dict[str, Any]:
         """Arguments for the verb."""
@@ -252,6 +256,21 @@ class RegradeForm(GradedForm):
         # Nobody has chosen yet: the grade that holds goes along with the first proposal.
         self.initial.setdefault("proposed", grade and grade.level)
         self.initial.setdefault("convene", "yes" if self.incident.convene else "no")
+
+
+class ChangePlanForm(VerbForm):
+    """Go on by the version in force, whose number the person saw."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput)
+    reason = _reason(_("为什么改用新版"), _("例如：新版补上了这类故障的检查项"))
+
+    def furnish(self) -> None:
+        self.preview = replanning.preview(self.incident)
+        self.initial.setdefault("number", self.preview and self.preview.plan.number)
+
+    def catch_up(self) -> None:
+        self.data = self.data.copy()  # type: ignore[union-attr]
+        self.data["number"] = self.preview.plan.number if self.preview else ""
 
 
 class _PersonChoice(forms.ModelChoiceField):

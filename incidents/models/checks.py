@@ -6,7 +6,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from incidents.models.incident import Incident
-from plans.models import ChecklistItem
+from plans.models import ChecklistItem, PlanVersion
+
+
+class CheckQuerySet(models.QuerySet["Check"]):
+    def demanded(self) -> "CheckQuerySet":
+        """Items of the version that the incident goes by now."""
+        return self.filter(dropped_in__isnull=True)
 
 
 class Check(models.Model):
@@ -29,6 +35,17 @@ class Check(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     at = models.DateTimeField(_("时间"), null=True, blank=True)
+    # The version to which the incident was moved, and which has no such item: kept, not demanded.
+    dropped_in = models.ForeignKey(
+        PlanVersion,
+        models.PROTECT,
+        verbose_name=_("取消它的预案版本"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+
+    objects = CheckQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("检查记录")

@@ -283,6 +283,18 @@ class Incident(FSMModelMixin, models.Model):
 
     @transition(
         state,
+        source=UNRESTORED,
+        target=None,
+        permission=authority.may_command,
+        custom={"label": _("改用新版预案")},
+    )
+    def change_plan(self, *, at: Any, by: Any, plan: PlanVersion, grade: Grade | None) -> None:
+        """The incident goes on by a newer version; its clocks start a new epoch."""
+        self.plan, self.grade = plan, grade
+        self.epoch += 1
+
+    @transition(
+        state,
         source=State.CONFIRMED,
         target=State.COMMANDED,
         permission=authority.may_command,

@@ -45,6 +45,15 @@ DOORS = {
             _("改为召集时通知领导小组。"),
         ),
     ),
+    "change_plan": Door(
+        forms.ChangePlanForm,
+        workflow.change_plan,
+        (
+            _("时限按新版重新计算，从原来的起算时间算起；已经超时的立即告警。"),
+            _("检查单按新版补上新增的项；做完的不变，新版没有的标明取消、不再要求。"),
+            _("已发布的患者通知和已下达的指令不变。您的姓名和理由写入日志。"),
+        ),
+    ),
     "repair": Door(
         forms.RepairForm,
         workflow.repair,

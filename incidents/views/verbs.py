@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from incidents import gates, page, workflow
+from incidents import gates, page, replanning, workflow
 from incidents.forms import OrderSet, VerbForm
 from incidents.models import Incident
+from incidents.models.state import UNRESTORED
 from incidents.views.doors import DOORS, Door
 from incidents.views.grading import proposing
 from journal import moving
@@ -65,7 +66,7 @@ def _sheet(
     **more: Any,
 ) -> HttpResponse:
     door = DOORS[name]
-    in_time = name in moving.available(incident, request.user)
+    in_time = name in replanning.offered(incident, request.user)
     context = {
         "page": page.IncidentPage(incident, request.user),
         "verb": name,
@@ -77,12 +78,21 @@ def _sheet(
     }
     if not in_time and "conflict" not in more:
         status = 409
-        more["conflict"] = _("现在是「%(state)s」，不能再「%(verb)s」。") % {
-            "state": incident.get_state_display(),
-            "verb": context["label"],
-        }
+        more["conflict"] = _closed_words(incident, name, context["label"])
         more["changes"] = page.changes_since(incident, None)
     return render(request, "incidents/verb.html", context | more, status=status)
+
+
+def _closed_words(incident: Incident, name: str, label: Any) -> str:
+    """Why the verb is not open now."""
+    if name == "change_plan" and incident.state in UNRESTORED:
+        return _("这起故障按第 %(number)s 版预案处置，现在没有更新的版本。") % {
+            "number": incident.plan.number
+        }
+    return _("现在是「%(state)s」，不能再「%(verb)s」。") % {
+        "state": incident.get_state_display(),
+        "verb": label,
+    }
 
 
 def _refused(
@@ -119,7 +129,9 @@ def reopened(form_class: type[VerbForm], request: StaffRequest, incident: Incide
     """The form as it was typed, but on the incident's new version, so that it can be sent again."""
     again = request.POST.copy()
     again["version"] = str(incident.version)
-    return form_class(again, incident=incident)
+    form = form_class(again, incident=incident)
+    form.catch_up()
+    return form
 
 
 def kept(form: Any) -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from incidents.workflow.intake import acknowledge, add_report, dismiss, merge, r
 from incidents.workflow.orders import command, finish_order, read_back_order, refuse_order
 from incidents.workflow.passing import climb
 from incidents.workflow.proof import add_backup, decide_check, sign
+from incidents.workflow.replanning import change_plan
 from incidents.workflow.response import (
     conclude_notices,
     confirm,
@@ -30,6 +31,7 @@ __all__ = [
     "acknowledge",
     "add_backup",
     "add_report",
+    "change_plan",
     "cleanup",
     "climb",
     "close",

@@ -12,7 +12,11 @@ from teams.models import Person
 
 
 def lock(pk: int) -> Incident:
-    """The incident's row, locked. Every verb on an incident or its parts begins with it."""
+    """The incident's row, locked. Every verb on an incident or its parts begins with it.
+
+    Without joins: a row that waited for its lock would be joined to what it named before the wait,
+    and not be found when its plan was changed meanwhile.
+    """
     incident = rows.one(Incident, pk=pk, lock=True)
     if incident is None:
         raise Incident.DoesNotExist

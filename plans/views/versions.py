@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from plans import content, difference, wording
+from plans import compared, content, difference
 from plans.authority import administers
 from plans.models import PlanVersion
 from plans.selectors import listing, reading_list
-from teams.models import Person
 from teams.requests import StaffRequest, number_in
 from teams.sheets import cells, writing
 
@@ -60,58 +59,9 @@ def compare(request: StaffRequest, number: int) -> HttpResponse:
     context: dict[str, Any] = {"plan": plan, "before": before, "others": others}
     if before is not None:
         found = difference.compare(content.read(before), content.read(plan))
-        context["parts"] = shown(found)
+        context["parts"] = compared.shown(found)
         context["count"] = len(found)
     return render(request, "plans/compare.html", context)
-
-
-def shown(found: list[difference.Difference]) -> list[dict[str, Any]]:
-    """Differences by part, each value in words, long texts with what is new in them marked."""
-    people = dict(Person.objects.values_list("username", "name"))
-    parts: dict[str, list[dict[str, Any]]] = {}
-    for one in found:
-        parts.setdefault(one.part, []).append(_shown(one, people))
-    return [
-        {"part": part, "title": wording.part_title(part), "items": items}
-        for part, items in parts.items()
-    ]
-
-
-def _shown(one: difference.Difference, people: dict[str, str]) -> dict[str, Any]:
-    title = one.title
-    if one.part == "ladders":
-        title = next(
-            (
-                wording.target(change.after or change.before, people)
-                for change in one.changes
-                if change.field == "to"
-            ),
-            people.get(title, title),
-        )
-    return {
-        "kind": one.kind,
-        "key": wording.key_title(one.part, one.key) if one.key else "",
-        "title": title,
-        "place_before": one.place_before,
-        "place_after": one.place_after,
-        "changes": [
-            {
-                "label": wording.field_title(change.field),
-                "before": wording.said(change.field, change.before, people),
-                "after": wording.said(change.field, change.after, people),
-                "words": difference.words(change.before, change.after)
-                if isinstance(change.before, str) and isinstance(change.after, str)
-                else None,
-            }
-            for change in one.changes
-            if one.kind in (difference.CHANGED, difference.MOVED) or _says_something(change)
-        ],
-    }
-
-
-def _says_something(change: difference.Change) -> bool:
-    """Of what is new or gone, empty fields need no line."""
-    return any(value not in (None, "", []) for value in (change.before, change.after))
 
 
 _COLUMNS = (

@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.db import connection
 
+import plans.workflow
 from incidents import workflow
 from incidents.models import Deadline, Incident, Order
 from journal.models import Entry
@@ -140,3 +141,47 @@ def test_climbing_against_verbs_neither_deadlocks_nor_lies():
     )
     assert not any(isinstance(each, Refusal) for each in said)
     assert not Deadline.objects.filter(kind="acknowledge", met_at__isnull=True).exists()
+
+
+def test_of_ten_who_move_an_incident_to_a_newer_version_one_wins():
+    incident = make.incident("confirmed")
+    plan, person = make.plan(), make.person("leader")
+
+    def change():
+        return workflow.change_plan(
+            incident.pk, by=person, version=incident.version, number=plan.number, reason="新版更全"
+        )
+
+    said = at_once(*[change] * 10)
+    assert sum(isinstance(each, Incident) for each in said) == 1
+    assert sum(isinstance(each, Conflict) for each in said) == 9
+    assert Entry.objects.of(incident.stream).filter(event="incident.change_plan").count() == 1
+    running = Deadline.objects.running().filter(incident=incident).values_list("kind", "step")
+    assert len(running) == len(set(running))
+
+
+def test_a_move_and_a_regrade_at_once_leave_one_plan_and_one_clock_of_each_kind():
+    incident = make.incident("confirmed")
+    plan, leader, it = make.plan(), make.person("leader"), make.person("it")
+    said = at_once(
+        lambda: workflow.change_plan(incident.pk, by=leader, number=plan.number, reason="新版"),
+        lambda: workflow.regrade(incident.pk, by=it, level=1, convene=True, reason="更重"),
+    )
+    assert all(isinstance(each, Incident) for each in said)
+    after = Incident.objects.select_related("grade", "plan").get(pk=incident.pk)
+    assert (after.plan, after.grade.plan, after.grade.level) == (plan, plan, 1)
+    running = Deadline.objects.running().filter(incident=incident).values_list("kind", "step")
+    assert len(running) == len(set(running))
+
+
+def test_a_move_while_the_next_version_is_published_lands_on_one_of_them():
+    incident = make.incident("confirmed")
+    plan, approved = make.plan(), make.plan("approved")
+    leader, admin = make.person("leader"), make.person("admin")
+    at_once(
+        lambda: workflow.change_plan(incident.pk, by=leader, number=plan.number, reason="新版"),
+        lambda: plans.workflow.publish(approved.number, by=admin),
+    )
+    after = Incident.objects.select_related("grade").get(pk=incident.pk)
+    assert after.grade.plan_id == after.plan_id
+    assert after.plan_id in (incident.plan_id, plan.pk)
