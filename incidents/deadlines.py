@@ -87,9 +87,8 @@ def shifts(incident: Incident, grade: Grade) -> list[Shift]:
         clock = running.get((kind, 0))
         armed_at = clock.armed_at if clock else since
         due = armed_at + timedelta(minutes=minutes) if minutes else None
-        found.append(
-            Shift(kind, 0, holder_of(kind, incident), armed_at, clock and clock.due_at, due)
-        )
+        before = clock.due_at if clock else None
+        found.append(Shift(kind, 0, holder_of(kind, incident), armed_at, before, due))
     for order in incident.orders.open().select_related("department", "group"):
         clock = running.get((Kind.READ_BACK, order.pk))
         if clock is not None:
@@ -121,7 +120,7 @@ def shift(incident: Incident, at: datetime.datetime, wanted: list[Shift]) -> Non
     )
 
 
-def _awaited(incident: Incident, grade: Grade) -> list[tuple[str, int | None]]:
+def _awaited(incident: Incident, grade: Grade) -> list[tuple[Kind, int | None]]:
     """The incident's own steps that have not happened yet, each with the grade's minutes."""
     if incident.confirmed_at is None:
         asked = [(Kind.CONFIRM, grade.confirm_minutes)]

@@ -269,8 +269,8 @@ class ChangePlanForm(VerbForm):
         self.initial.setdefault("number", self.preview and self.preview.plan.number)
 
     def catch_up(self) -> None:
-        self.data = self.data.copy()  # type: ignore[union-attr]
-        self.data["number"] = self.preview.plan.number if self.preview else ""
+        number = self.preview.plan.number if self.preview else ""
+        self.data = {**self.data, "version": self.incident.version, "number": number}
 
 
 class _PersonChoice(forms.ModelChoiceField):
