@@ -12,6 +12,7 @@ from incidents.models import Incident
 from journal.moments import within_memory
 from notices.models import Notice
 from notices.workflow.facts import Facts, interval_of
+from plans.models import NoticeTemplate
 from teams.models import Service
 
 # Phones give and take the device's local time in this form.
@@ -150,23 +151,47 @@ class WithdrawForm(VerbForm):
     reason = _sentence(_("撤回理由"), _("请写明为什么撤回。"), max_length=200)
 
 
-def first_words(incident: Incident, at: datetime) -> dict[str, Any]:
-    """Initial values of a first notice, from what the report says already."""
+def first_words(
+    incident: Incident, at: datetime, template: NoticeTemplate | None = None
+) -> dict[str, Any]:
+    """Initial values of a first notice: what the report says already, in the plan's words.
+
+    `template` is of the version that the incident pins; its `{业务}` and `{地点}` are filled in.
+    """
     services = [service for service in incident.services.all() if service.is_public]
     what = "、".join(service.name for service in services)
     where = incident.location or (incident.department.name if incident.department else "")
     spoken_before = Notice.objects.exclude(contact="").order_by("-pk").first()
-    return {
-        "client_uuid": NoticeForm.new_mark(),
-        "services": [service.pk for service in services],
+    words: dict[str, Any] = {
         "affected": _("%(where)s暂时不能办理%(what)s。") % {"where": where, "what": what}
         if what
         else "",
-        "since": incident.reported_at,
-        "next_update_at": next_update(incident, at),
         # The number that patients were given the last time is most likely right.
         "contact": spoken_before.contact if spoken_before else "",
     }
+    if template is not None:
+        known = {"{业务}": what or str(_("部分业务")), "{地点}": where or str(_("院内"))}
+        words |= {
+            "affected": _filled(template.affected, known),
+            "advice": _filled(template.advice, known),
+            "where_to_go": _filled(template.where, known),
+            "emergency": _filled(template.emergency, known),
+            "contact": template.contact or words["contact"],
+        }
+    return {
+        "client_uuid": NoticeForm.new_mark(),
+        "services": [service.pk for service in services],
+        "since": incident.reported_at,
+        "next_update_at": next_update(incident, at),
+        **words,
+    }
+
+
+def _filled(text: str, known: dict[str, str]) -> str:
+    """A template's words with what is known of the incident put in."""
+    for place, word in known.items():
+        text = text.replace(place, word)
+    return text
 
 
 def words_of(notice: Notice, at: datetime) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from incidents.guide import templates_of
 from incidents.models import Incident
 from journal.moving import available
 from journal.recording import now
@@ -20,13 +21,19 @@ from notices.forms import NoticeForm, first_words, words_of
 from notices.models import Notice
 from notices.wording import jargon_in
 from notices.workflow.facts import SPOKEN
-from teams.requests import StaffRequest
+from plans.models import NoticeTemplate
+from teams.requests import StaffRequest, number_in
 
 
 @login_required
 def draft(request: StaffRequest, incident_pk: int) -> HttpResponse:
-    """起草通知, filled in from the report."""
+    """起草通知, filled in from the report and the plan's template for this kind of fault.
+
+    `template` is another template's position, 0 for none of them.
+    """
     incident = _incident(incident_pk)
+    templates = templates_of(incident)
+    chosen = _chosen(templates, number_in(request.GET, "template"))
 
     def write(form: NoticeForm) -> Notice:
         return workflow.draft(
@@ -36,9 +43,24 @@ def draft(request: StaffRequest, incident_pk: int) -> HttpResponse:
             client_uuid=form.cleaned_data["client_uuid"],
         )
 
-    initial = first_words(incident, now()) if request.method != "POST" else {}
-    may = authority.may_draft(incident, request.user)
-    return _write(request, incident, initial, write, title=_("起草通知"), may=may)
+    initial = first_words(incident, now(), chosen) if request.method != "POST" else {}
+    return _write(
+        request,
+        incident,
+        initial,
+        write,
+        title=_("起草通知"),
+        may=authority.may_draft(incident, request.user),
+        templates=templates,
+        chosen=chosen,
+    )
+
+
+def _chosen(templates: list[NoticeTemplate], wanted: int | None) -> NoticeTemplate | None:
+    """The template that was asked for; unasked the first that is made for this fault type."""
+    if wanted is None:
+        return next((template for template in templates if template.fault_types), None)
+    return next((template for template in templates if template.position == wanted), None)
 
 
 @login_required
@@ -97,12 +119,14 @@ def _write(
     title: str,
     may: bool,
     base: Notice | None = None,
+    **more: Any,
 ) -> HttpResponse:
     """One page for the three: the form, its refusals with the typed text kept, or on to the panel.
 
     `base` is the notice that the form was opened on; its version may have moved on.
     """
     context = {"incident": incident, "title": title, "may": may, "base": base, "conflict": None}
+    context |= more
     if request.method != "POST":
         context["form"] = NoticeForm(initial=initial)
         context["preview"] = _preview_of(NoticeForm(initial), incident)
