@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 from incidents.models import Grading, Incident
 from incidents.models.state import UNRESTORED
 from incidents.replanning import newer_plan
+from journal import rows
 from plans.models import NoticeTemplate, PlanVersion, RegulatoryClock, RequiredSupply, ServiceCard
 from plans.pages import marked_up
-from teams.selectors import name_people
 
 
 class Guide:
@@ -42,7 +42,7 @@ class Guide:
     def gradings(self) -> list[Grading]:
         """How the grade was found, newest first."""
         found = list(self.incident.gradings.select_related("plan").order_by("-pk"))
-        name_people(found, "by")
+        rows.name(found, "by")
         return found
 
     @cached_property

@@ -1,24 +1,23 @@
 """The incident page: each part is read when a template asks for it, at most once a request."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from incidents import authority, gates, replanning
+from incidents.cards import Button, CheckCard, Clock, DueNow, OrderCard, Steps, Told
 from incidents.gates import Condition
-from incidents.models import Check, Deadline, Incident, Order
+from incidents.models import Check, Deadline, Incident, Order, Report
 from incidents.models.state import State
 from incidents.selectors import level_of
-from incidents.stages import NEXT, Stage, stages
-from journal import moving, since, telling
+from incidents.stages import NEXT, stages
+from journal import moving, rows, since, telling
 from journal.models import Entry
 from teams.models import Department, Person, Service
-from teams.selectors import name_people
 
 TIMELINE = 30
 # Verbs of the main road, in its order: the first one that may be pressed is the main button.
@@ -42,26 +41,6 @@ STEPS = frozenset(
         *("cleanup", "close", "dismiss", "merge", "relapse", "fail_restoration"),
     )
 )
-
-
-@dataclass(frozen=True)
-class Button:
-    verb: str
-    label: Any
-    url: str
-    main: bool = False
-
-
-@dataclass(frozen=True)
-class Told:
-    """An entry of the journal in words, shaped for parts/timeline_entry.html."""
-
-    key: str
-    at: Any
-    what: str
-    facts: str
-    who: str
-    tone: str
 
 
 def told(entry: Entry) -> Told:
@@ -98,17 +77,25 @@ def shaped(conditions: list[Condition]) -> list[dict[str, Any]]:
     ]
 
 
-def read(pk: int) -> Any:
-    """The incident with what every part needs, as a query set of one. Its people: `page.named`."""
-    return Incident.objects.filter(pk=pk).select_related("grade", "plan", "department")
+def read(pk: int) -> Incident:
+    """The incident with what every part needs; Http404 where there is none. Its people: `named`."""
+    incident = rows.one(Incident, pk=pk)
+    if incident is None:
+        raise Http404
+    rows.name([incident], "grade", "plan", "department")
+    return incident
 
 
 class IncidentPage:
     """Everything that the page of one incident shows to one person."""
 
-    def __init__(self, incident: Incident, person: Person) -> None:
+    def __init__(
+        self, incident: Incident, person: Person, retyped: tuple[int | None, str] = (None, "")
+    ) -> None:
+        """`retyped`: a check whose decision was refused, and the remark that was typed for it."""
         self.incident = incident
         self.person = person
+        self._retyped = retyped
 
     # At the top -------------------------------------------------------------------------------
 
@@ -127,25 +114,43 @@ class IncidentPage:
             return _("判为误报：%(why)s") % {"why": self.incident.dismissal_reason}
         return str(_("和另一起是同一个故障，已并入："))
 
-    @cached_property
-    def stages(self) -> list[Stage]:
-        return stages(self.incident, self.incident.grade)
+    @property
+    def stages(self) -> list[Steps]:
+        return [Steps(tuple(stages(self.incident, self.incident.grade)))]
 
     @cached_property
     def clocks(self) -> list[Deadline]:
         """Running clocks of the incident's own steps; those of orders stand with their orders."""
         of_orders = (Deadline.Kind.READ_BACK, Deadline.Kind.ORDER)
-        running = Deadline.objects.running().filter(incident=self.incident)
-        return list(running.exclude(kind__in=of_orders).order_by("due_at"))
+        return rows.where(
+            Deadline,
+            "incident_id = %s AND met_at IS NULL AND cancelled_at IS NULL AND kind <> ALL(%s) "
+            "ORDER BY due_at, id",
+            self.incident.pk,
+            [str(kind) for kind in of_orders],
+        )
 
     @cached_property
     def clock(self) -> Deadline | None:
         return self.clocks[0] if self.clocks else None
 
     @property
+    def due_now(self) -> list[DueNow]:
+        """What is next; nothing for an incident that has ended."""
+        if not self.next_step:
+            return []
+        clock = (self.clock.due_at, self.clock.armed_at) if self.clock else (None, None)
+        return [DueNow(str(self.next_step), str(self.holder), *clock)]
+
+    @property
+    def other_clocks(self) -> list[Clock]:
+        rest = self.clocks[1:]
+        return [Clock(each.kind, each.holder, each.due_at, each.armed_at) for each in rest]
+
+    @property
     def next_step(self) -> Promise | str:
         if self.clock is not None:
-            return self.clock.get_kind_display()
+            return Deadline.Kind(self.clock.kind).label
         return NEXT.get(self.incident.state, ("", ""))[0]
 
     @property
@@ -199,25 +204,39 @@ class IncidentPage:
     @cached_property
     def named(self) -> Incident:
         """The incident, with the people whom it names."""
-        name_people([self.incident], "reporter", "acknowledged_by", "lead")
+        rows.name([self.incident], "reporter", "acknowledged_by", "lead", "relapse_of")
         return self.incident
 
     @cached_property
     def services(self) -> list[Service]:
-        return list(self.incident.services.all())
+        return rows.where(
+            Service,
+            "id IN (SELECT service_id FROM incidents_incident_services WHERE incident_id = %s) "
+            "ORDER BY position, id",
+            self.incident.pk,
+        )
 
     @cached_property
     def affected(self) -> list[Department]:
-        return list(self.incident.affected.all())
+        return rows.where(
+            Department,
+            "id IN (SELECT department_id FROM incidents_incident_affected WHERE incident_id = %s) "
+            "ORDER BY position, id",
+            self.incident.pk,
+        )
 
     @cached_property
     def reports(self) -> list[Any]:
-        return list(self.incident.reports.select_related("reporter"))
+        found = rows.where(Report, "incident_id = %s ORDER BY at, id", self.incident.pk)
+        rows.name(found, "reporter")
+        return found
 
     @cached_property
     def _related(self) -> list[Incident]:
-        of_this = Q(merged_into=self.incident) | Q(relapse_of=self.incident)
-        return list(Incident.objects.filter(of_this).select_related("reporter"))
+        of_this = "merged_into_id = %s OR relapse_of_id = %s ORDER BY id DESC"
+        found = rows.where(Incident, of_this, self.incident.pk, self.incident.pk)
+        rows.name(found, "reporter")
+        return found
 
     @property
     def merged(self) -> list[Incident]:
@@ -231,11 +250,13 @@ class IncidentPage:
 
     @cached_property
     def orders(self) -> list[Order]:
-        found = list(self.incident.orders.select_related("department", "group"))
-        name_people(found, "issued_by", "read_back_by", "ended_by")
-        for order in found:
-            order.actions = order_actions(order, self.person)  # type: ignore[attr-defined]
+        found = rows.where(Order, "incident_id = %s ORDER BY id", self.incident.pk)
+        rows.name(found, "department", "group", "issued_by", "read_back_by", "ended_by")
         return found
+
+    @property
+    def order_cards(self) -> list[OrderCard]:
+        return [OrderCard.of(order, order_actions(order, self.person)) for order in self.orders]
 
     @property
     def read_back_count(self) -> int:
@@ -243,17 +264,25 @@ class IncidentPage:
 
     @cached_property
     def _checks(self) -> list[Check]:
-        rounds = {0, self.incident.round}
-        checks = self.incident.checks.filter(round__in=rounds)
-        return list(checks.select_related("item", "by", "dropped_in"))
+        words, rounds = "incident_id = %s AND round = ANY(%s)", [0, self.incident.round]
+        found = rows.where(Check, words, self.incident.pk, rounds)
+        rows.name(found, "item", "by", "dropped_in")
+        found.sort(key=lambda check: (check.round, check.item.fault_type, check.item.position))
+        return found
 
     @property
-    def repair_checks(self) -> list[Check]:
-        return [check for check in self._checks if check.round == 0]
+    def repair_checks(self) -> list[CheckCard]:
+        may = self.may_check_repair
+        return [self._check_card(check, may) for check in self._checks if check.round == 0]
 
     @property
-    def restore_checks(self) -> list[Check]:
-        return [check for check in self._checks if check.round]
+    def restore_checks(self) -> list[CheckCard]:
+        may = self.may_check_restoration
+        return [self._check_card(check, may) for check in self._checks if check.round]
+
+    def _check_card(self, check: Check, may: bool) -> CheckCard:
+        refused, typed = self._retyped
+        return CheckCard.of(check, may=may, retyped=typed if check.pk == refused else "")
 
     @cached_property
     def repairs(self) -> bool:
@@ -334,7 +363,8 @@ class IncidentPage:
 
     @cached_property
     def _entries(self) -> list[Entry]:
-        return list(Entry.objects.of(self.incident.stream).order_by("-seq")[: TIMELINE + 1])
+        words = "stream = %s ORDER BY seq DESC LIMIT %s"
+        return rows.where(Entry, words, self.incident.stream, TIMELINE + 1)
 
     @property
     def timeline(self) -> list[Told]:

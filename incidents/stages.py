@@ -1,6 +1,6 @@
 """The eight steps as a page shows them: done, now or waiting, with the time against its target."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
@@ -42,7 +42,8 @@ class Stage:
     """
 
     key: str
-    name: Promise
+    # Follows from the key: it takes no part in comparing.
+    name: Promise = field(compare=False)
     state: str
     at: datetime | None = None
     took: timedelta | None = None

@@ -5,7 +5,7 @@ cost no query; for staff the signed-in person, whom the view has loaded already,
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
@@ -97,41 +97,39 @@ FIRST_FOR = {
 }
 
 
-class Shell:
-    """The frame's own data, under the name `shell` in every template."""
+@cache
+def _places(roles: frozenset[str], is_staff: bool) -> tuple[tuple[Place, str], ...]:
+    """The places of these roles with their addresses, most needed first."""
+    places = [place for place in PLACES if roles & place.roles]
+    first = next((FIRST_FOR[role] for role in FIRST_FOR if role in roles), None)
+    places.sort(key=lambda place: place.url_name != first)
+    if is_staff:
+        places.append(Place(_("管理"), "admin:index", "settings", frozenset(), is_reference=True))
+    return tuple((place, reverse(place.url_name)) for place in places)
 
-    def __init__(self, request: HttpRequest) -> None:
-        self._request = request
 
-    @cached_property
-    def _places(self) -> list[tuple[Place, Link]]:
-        person: Any = self._request.user
-        if not person.is_authenticated:
-            return []
-        roles = set(person.roles)
-        if person.only_reads:
-            roles = {Role.AUDITOR}
-        places = [place for place in PLACES if roles & place.roles]
-        first = next((FIRST_FOR[role] for role in FIRST_FOR if role in roles), None)
-        places.sort(key=lambda place: place.url_name != first)
-        if person.is_staff:
-            places.append(
-                Place(_("管理"), "admin:index", "settings", frozenset(), is_reference=True)
-            )
-        urls = [reverse(place.url_name) for place in places]
-        # The longest address that the page's own begins with: / must not light up everywhere.
-        here = max(
-            (url for url in urls if self._request.path.startswith(url)), key=len, default=None
-        )
+@dataclass(frozen=True)
+class Nav:
+    """The navigation for parts/nav.html: the places of these roles, and the address of this one."""
+
+    roles: frozenset[str]
+    is_staff: bool
+    here: str | None
+
+    def shown(self) -> dict[str, Any]:
+        return {"nav": self}
+
+    def _links(self, *, is_reference: bool) -> list[Link]:
         return [
-            (place, Link(place.label, url, place.icon, url == here))
-            for place, url in zip(places, urls, strict=True)
+            Link(place.label, url, place.icon, url == self.here)
+            for place, url in _places(self.roles, self.is_staff)
+            if place.is_reference == is_reference
         ]
 
     @property
     def links(self) -> list[Link]:
         """Where this person works, most needed first."""
-        return [link for place, link in self._places if not place.is_reference]
+        return self._links(is_reference=False)
 
     @property
     def behind_bar(self) -> list[Link]:
@@ -141,7 +139,26 @@ class Shell:
     @property
     def references(self) -> list[Link]:
         """What this person looks up."""
-        return [link for place, link in self._places if place.is_reference]
+        return self._links(is_reference=True)
+
+
+class Shell:
+    """The frame's own data, under the name `shell` in every template."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def nav(self) -> list[Nav]:
+        """The navigation of whoever is signed in; nobody has none."""
+        person: Any = self._request.user
+        if not person.is_authenticated:
+            return []
+        roles = frozenset({Role.AUDITOR} if person.only_reads else person.roles)
+        places = _places(roles, person.is_staff)
+        # The longest address that the page's own begins with: / must not light up everywhere.
+        within = [url for _place, url in places if self._request.path.startswith(url)]
+        return [Nav(roles, person.is_staff, max(within, key=len, default=None))]
 
     @property
     def sets_up(self) -> bool:

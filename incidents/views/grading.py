@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -21,7 +21,7 @@ from teams.requests import StaffRequest
 @require_GET
 def proposal(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     """Fragment: the grade that the answers propose, and the choice of the grade beside it."""
-    incident = get_object_or_404(page.read(pk))
+    incident = page.read(pk)
     door = DOORS[verb]
     if not issubclass(door.form, GradedForm):
         raise Http404

@@ -37,7 +37,7 @@ def part(request: StaffRequest, pk: int, part: str) -> HttpResponse:
     """Fragment: one part of the page."""
     if part not in PARTS:
         raise Http404
-    incident = get_object_or_404(page.read(pk))
+    incident = page.read(pk)
     context = {"page": IncidentPage(incident, request.user), "backup_form": BackupForm()}
     return render(request, f"incidents/_{part}.html", context)
 
@@ -46,7 +46,7 @@ def part(request: StaffRequest, pk: int, part: str) -> HttpResponse:
 @require_GET
 def timeline(request: StaffRequest, pk: int) -> HttpResponse:
     """The journal of one incident, the whole of it, oldest first; to be read and printed."""
-    incident = get_object_or_404(page.read(pk))
+    incident = page.read(pk)
     entries = [page.told(entry) for entry in Entry.objects.of(incident.stream)[:2000]]
     return render(request, "incidents/timeline.html", {"incident": incident, "entries": entries})
 
@@ -55,14 +55,15 @@ def timeline(request: StaffRequest, pk: int) -> HttpResponse:
 @require_GET
 def guide(request: StaffRequest, pk: int) -> HttpResponse:
     """What the pinned plan keeps at hand for the incident: a page, or its inside for htmx."""
-    incident = get_object_or_404(page.read(pk))
+    incident = page.read(pk)
     template = "incidents/_guide.html" if request.htmx else "incidents/guide.html"
     return render(request, template, {"incident": incident, "guide": Guide(incident)})
 
 
 def _page(request: StaffRequest, pk: int, status: int = 200, **more: Any) -> HttpResponse:
-    incident = get_object_or_404(page.read(pk))
-    context = {"page": IncidentPage(incident, request.user), "backup_form": BackupForm()}
+    retyped = (more.get("refused_check"), more.get("typed", ""))
+    shown = IncidentPage(page.read(pk), request.user, retyped)
+    context = {"page": shown, "backup_form": BackupForm()}
     return render(request, "incidents/detail.html", context | more, status=status)
 
 
@@ -71,7 +72,7 @@ def _answer(request: StaffRequest, pk: int, part: str, done: str) -> HttpRespons
     if not request.htmx:
         messages.success(request, done)
         return redirect("incidents:detail", pk)
-    incident = get_object_or_404(page.read(pk))
+    incident = page.read(pk)
     context = {"page": IncidentPage(incident, request.user), "backup_form": BackupForm()}
     response = render(request, f"incidents/_{part}.html", context)
     response["HX-Trigger-After-Settle"] = f"live:incident-{pk}"
@@ -87,8 +88,8 @@ def _refuse(
     more = {"backup_form": BackupForm(), "refused": str(refusal), "refused_part": part} | more
     if not request.htmx:
         return _page(request, pk, status=refusal.status, **more)
-    incident = get_object_or_404(page.read(pk))
-    context = {"page": IncidentPage(incident, request.user)} | more
+    retyped = (more.get("refused_check"), more.get("typed", ""))
+    context = {"page": IncidentPage(page.read(pk), request.user, retyped)} | more
     return _in_place(render(request, f"incidents/_{part}.html", context, status=refusal.status))
 
 
@@ -121,7 +122,7 @@ def decide_check(request: StaffRequest, pk: int, check: int) -> HttpResponse:
 @require_POST
 def add_backup(request: StaffRequest, pk: int) -> HttpResponse:
     """Record the evidence of the backup."""
-    get_object_or_404(page.read(pk))
+    page.read(pk)
     form = BackupForm(request.POST)
     if not form.is_valid():
         refusal = Refusal(_("还没有登记，请改正下面几处。"))
@@ -138,7 +139,7 @@ def add_backup(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def sign(request: StaffRequest, pk: int) -> HttpResponse:
     """Sign the restoration; the second signature restores the service."""
-    get_object_or_404(page.read(pk))
+    page.read(pk)
     try:
         workflow.sign(pk, by=request.user, version=number_in(request.POST, "version"))
     except Refusal as refusal:
@@ -150,7 +151,7 @@ def sign(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 def waive(request: StaffRequest, pk: int) -> HttpResponse:
     """Set one open point of the clean-up aside, with a reason."""
-    get_object_or_404(page.read(pk))
+    page.read(pk)
     point, reason = text_in(request.POST, "point"), text_in(request.POST, "reason")
     try:
         workflow.waive(pk, by=request.user, point=point, reason=reason)

@@ -105,7 +105,7 @@ def _lookalikes(form: ReportForm) -> list[Incident]:
 @require_GET
 def received(request: StaffRequest, pk: int) -> HttpResponse:
     """What happens next with the report, and whom to ring when the network dies; it lives."""
-    incident = get_object_or_404(page.read(pk))
+    incident = page.read(pk)
     context = {
         "page": page.IncidentPage(incident, request.user),
         "due": _due(incident, "confirm_minutes"),

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -26,7 +26,7 @@ from teams.requests import StaffRequest, number_in
 @require_http_methods(["GET", "POST"])
 def verb(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     """One verb of one incident. The address's converter lets only known verbs in."""
-    incident = get_object_or_404(page.read(pk))
+    incident = page.read(pk)
     _insist_may(incident, verb, request)
     door = DOORS[verb]
     if request.method == "GET":
@@ -39,7 +39,7 @@ def verb(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     try:
         door.do(pk, by=request.user, **form.facts())
     except Refusal as refusal:
-        return _refused(request, get_object_or_404(page.read(pk)), verb, door, form, refusal)
+        return _refused(request, page.read(pk), verb, door, form, refusal)
     messages.success(request, _("%(verb)s：已办。") % {"verb": moving.label_of(incident, verb)})
     return redirect(_way_back(request, incident))
 
@@ -147,7 +147,7 @@ def kept(form: Any) -> list[dict[str, str]]:
 @require_http_methods(["GET", "POST"])
 def command(request: StaffRequest, pk: int) -> HttpResponse:
     """Step 3, and further orders later: several orders on one sheet."""
-    incident = get_object_or_404(page.read(pk))
+    incident = page.read(pk)
     _insist_may(incident, "command", request)
     if request.method == "GET":
         return _command_sheet(request, incident, OrderSet(incident))
@@ -165,7 +165,7 @@ def command(request: StaffRequest, pk: int) -> HttpResponse:
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Refusal as refusal:
-        incident = get_object_or_404(page.read(pk))
+        incident = page.read(pk)
         more: dict[str, Any] = {"error": str(refusal)}
         if isinstance(refusal, Conflict):
             changes = page.changes_since(incident, number_in(request.POST, "version"))

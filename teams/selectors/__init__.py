@@ -1,6 +1,5 @@
 """Who is on duty, and what else several screens ask of people and duty."""
 
 from teams.selectors.duty import duties_between, next_on_duty, on_duty
-from teams.selectors.people import name_people
 
-__all__ = ["duties_between", "name_people", "next_on_duty", "on_duty"]
+__all__ = ["duties_between", "next_on_duty", "on_duty"]

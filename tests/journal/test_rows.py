@@ -48,6 +48,20 @@ def test_a_foreign_key_is_read_once():
     assert len(asked) == 1
 
 
-def test_a_model_that_converts_what_it_reads_is_refused():
-    with pytest.raises(TypeError):
-        rows.built(Entry, [])
+def test_json_is_given_as_python_has_it():
+    incident = make.confirmed()
+    (first, *_) = rows.where(Entry, "stream = %s ORDER BY seq", incident.stream)
+    assert first == Entry.objects.of(incident.stream)[0]
+    assert first.facts["seen"] == incident.seen
+
+
+def test_rows_are_named_by_one_query_for_each_model():
+    made = [make.confirmed() for _ in range(2)]
+    found = rows.where(Incident, "id = ANY(%s) ORDER BY id", [each.pk for each in made])
+    with CaptureQueriesContext(connection) as asked:
+        rows.name(found, "reporter", "acknowledged_by", "lead", "grade")
+        assert [row.reporter.pk for row in found] == [each.reporter_id for each in made]
+        assert [row.grade.pk for row in found] == [each.grade_id for each in made]
+        assert {row.lead for row in found} == {None}
+    assert len(asked) == 2
+    rows.name([], "reporter")
