@@ -103,7 +103,7 @@ class CheckCard:
             at=check.at,
             is_offered=may and check.result == Check.Result.PENDING,
             retyped=retyped,
-            dropped_in=check.dropped_in and check.dropped_in.number,
+            dropped_in=check.dropped_in.number if check.dropped_in else None,
         )
 
     def shown(self) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def guide(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: StaffRequest, pk: int, status: int = 200, **more: Any) -> HttpResponse:
-    retyped = (more.get("refused_check"), more.get("typed", ""))
+    retyped: Any = (more.get("refused_check"), more.get("typed", ""))
     shown = IncidentPage(page.read(pk), request.user, retyped)
     context = {"page": shown, "backup_form": BackupForm()}
     return render(request, "incidents/detail.html", context | more, status=status)
@@ -88,7 +88,7 @@ def _refuse(
     more = {"backup_form": BackupForm(), "refused": str(refusal), "refused_part": part} | more
     if not request.htmx:
         return _page(request, pk, status=refusal.status, **more)
-    retyped = (more.get("refused_check"), more.get("typed", ""))
+    retyped: Any = (more.get("refused_check"), more.get("typed", ""))
     context = {"page": IncidentPage(page.read(pk), request.user, retyped)} | more
     return _in_place(render(request, f"incidents/_{part}.html", context, status=refusal.status))
 
