@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE = {
         ("heartbeat", "ops.tasks.heartbeat", 1.0),
         ("relay", "journal.tasks.relay", 1.0),
         ("climb", "incidents.tasks.climb", 1.0),
+        ("ladders", "notices.tasks.climb", 1.0),
         ("seal", "journal.tasks.seal", 10.0),
         ("remind", "teams.tasks.remind", 30.0),
         ("take_effect", "plans.tasks.take_effect", 5.0),

@@ -7,8 +7,9 @@ class IncidentsConfig(AppConfig):
     verbose_name = _("故障事件")
 
     def ready(self) -> None:
-        from incidents import demands, needed, telling  # noqa: F401  (they register themselves)
+        from incidents import demands, needed, subscriptions, telling  # noqa: F401
         from incidents.calls import calls
         from teams.workload import count_calls_by
 
         count_calls_by(calls)
+        subscriptions.subscribe_all()

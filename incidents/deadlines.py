@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from incidents.models import Deadline, Incident, Order
 from incidents.models.deadline import DeadlineQuerySet
 from incidents.models.state import UNRESTORED
 from journal import rows
+from journal.recording import now
 from plans.models import Grade
 
 Kind = Deadline.Kind
@@ -175,6 +177,41 @@ def arm_next_notice(
         armed_at=at,
         due_at=due_at,
     )
+
+
+def follow_progress(incident: Incident, at: datetime.datetime) -> None:
+    """Something was done at `at`: if nothing is from now on, the plan's time later it is told."""
+    grade = grade_now(incident)
+    minutes = grade.no_progress_minutes if grade is not None else None
+    running = _running(incident, (Kind.PROGRESS,), None)
+    if minutes is None or incident.state not in UNRESTORED:
+        running.update(cancelled_at=now())
+        return
+    facts = {"armed_at": at, "due_at": at + timedelta(minutes=minutes)}
+    watched = running.filter(passed_at__isnull=True).first()
+    if watched is not None:
+        # Entries may be relayed out of order: what was done last counts.
+        if watched.armed_at < at:
+            _running(incident, (Kind.PROGRESS,), watched.step).update(**facts)
+        return
+    running.update(met_at=at)
+    last = Deadline.objects.filter(incident=incident, kind=Kind.PROGRESS)
+    Deadline.objects.create(
+        incident=incident,
+        kind=Kind.PROGRESS,
+        step=(last.aggregate(last=Max("step"))["last"] or 0) + 1,
+        epoch=incident.epoch,
+        holder=holder_of(Kind.PROGRESS, incident),
+        **facts,
+    )
+
+
+def grade_now(incident: Incident) -> Grade | None:
+    """The incident's grade; before IT has graded it, the one that holds provisionally."""
+    if incident.grade is not None:
+        return incident.grade
+    level = incident.plan.provisional_level
+    return Grade.objects.filter(plan=incident.plan_id, level=level).first()
 
 
 def is_notice_public(incident: Incident) -> bool:

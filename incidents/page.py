@@ -120,14 +120,15 @@ class IncidentPage:
 
     @cached_property
     def clocks(self) -> list[Deadline]:
-        """Running clocks of the incident's own steps; those of orders stand with their orders."""
-        of_orders = (Deadline.Kind.READ_BACK, Deadline.Kind.ORDER)
+        """Running clocks of the incident's own steps; those of orders stand with their orders, the
+        watch over progress with the ladder that it starts."""
+        elsewhere = (Deadline.Kind.READ_BACK, Deadline.Kind.ORDER, Deadline.Kind.PROGRESS)
         return rows.where(
             Deadline,
             "incident_id = %s AND met_at IS NULL AND cancelled_at IS NULL AND kind <> ALL(%s) "
             "ORDER BY due_at, id",
             self.incident.pk,
-            [str(kind) for kind in of_orders],
+            [str(kind) for kind in elsewhere],
         )
 
     @cached_property

@@ -33,10 +33,12 @@ def act_of(alert: Alert, *, in_absence: bool) -> Act | None:
 
 
 @act("incident.report", in_absence=True)
+@act("ladder.fire", in_absence=True)
+@act("ladder.call_in", in_absence=True)
 def _receive(alert: Alert) -> None:
-    """Plan, row P8: IT has received the report."""
-    if alert.incident_id is not None:
-        incidents.acknowledge(alert.incident_id, by=alert.person)
+    """Plan, row P8: IT has received the report. Anybody else's answer only stops the ladder."""
+    if alert.incident is not None and alert.incident.acknowledged_at is None:
+        incidents.acknowledge(alert.incident.pk, by=alert.person)
 
 
 @act("order.issue")

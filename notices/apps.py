@@ -7,7 +7,9 @@ class NoticesConfig(AppConfig):
     verbose_name = _("通知")
 
     def ready(self) -> None:
-        from notices import audience, demands, duty_audience, telling  # noqa: F401  (they register)
+        from notices import audience, demands, duty_audience, ladders, telling  # noqa: F401
 
+        # First: of what an event does, the calls are in the greatest hurry.
+        ladders.subscribe_all()
         audience.subscribe_all()
         duty_audience.subscribe_all()

@@ -26,7 +26,6 @@ Kind = Deadline.Kind
 def subscribe_all() -> None:
     """Called once, when the app is ready."""
     for event, handler in (
-        ("incident.report", reported),
         ("incident.confirm", confirmed),
         ("order.issue", order_issued),
         ("order.refuse", order_refused),
@@ -48,12 +47,6 @@ def subscribe_all() -> None:
         (EXHAUSTED, nobody_reached),
     ):
         subscribe(event, handler)
-
-
-def reported(entry: Entry) -> None:
-    """Plan, row P8: IT learns at once."""
-    incident = _incident(entry)
-    _call(entry, incident, _with_role(Role.IT), _("新故障报告：%(title)s") % _named(incident))
 
 
 def confirmed(entry: Entry) -> None:
@@ -101,6 +94,9 @@ def order_refused(entry: Entry) -> None:
 
 def deadline_passed(entry: Entry) -> None:
     """A clock has run out: whoever holds it is told."""
+    if entry.facts["kind"] == Kind.PROGRESS:
+        # Nobody's own task: the ladder is climbed (`notices.ladders`).
+        return
     incident = _incident(entry)
     text = _("已超时：%(what)s，%(title)s") % (
         _named(incident) | {"what": entry.facts.get("what", "")}
@@ -286,6 +282,11 @@ def _holders(incident: Incident, kind: str, step: int) -> QuerySet[Person]:
         return _with_role(Role.CS)
     if kind in (Kind.READ_BACK, Kind.ORDER):
         return _addressees(Order.objects.get(pk=step))
+    if kind == Kind.REGULATORY:
+        return _active(
+            memberships__group__kind__in=[Group.LEADING, Group.FAULT],
+            memberships__part__in=[Part.HEAD, Part.DEPUTY],
+        )
     return _of_group(Group.FAULT)
 
 

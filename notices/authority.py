@@ -2,7 +2,12 @@
 
 from typing import Any
 
-from incidents.authority import is_customer_service, is_employee
+from incidents.authority import (
+    heads_a_group,
+    is_customer_service,
+    is_employee,
+    is_it_on_duty,
+)
 from incidents.models.state import UNRESTORED
 from teams.models import Membership, Person, ResponseGroup, Role
 
@@ -54,12 +59,19 @@ def may_draft(incident: Any, person: Any) -> bool:
     return is_customer_service(incident, person) and incident.state in UNRESTORED
 
 
+def may_steer(incident: Any, person: Any) -> bool:
+    """Who moves the ladder: IT, which triages, and head and deputies of the plan's groups."""
+    return is_it_on_duty(incident, person) or heads_a_group(incident, person)
+
+
 __all__ = [
     "is_customer_service",
+    "is_employee",
     "is_possible_approver",
     "may_approve",
     "may_configure",
     "may_draft",
     "may_see_channels",
+    "may_steer",
     "may_withdraw",
 ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from incidents.models import Incident
 from notices import relevance
-from notices.models import Alert, Delivery
+from notices.models import Alert, Climb, Delivery
 
 # The newest calls of an incident; older ones stand in the timeline.
 MOST_ENTRIES = 8
@@ -63,6 +63,12 @@ def reach(incident: Incident) -> list[Called]:
         group = called.setdefault(alert.entry_id, Called(alert))
         group.people.append(Reached(alert, ways[alert.pk]))
     return list(called.values())
+
+
+def exhausted() -> list[Climb]:
+    """Ladders that have come to their end without an answer, newest first."""
+    spent = Climb.objects.active().filter(exhausted_at__isnull=False)
+    return list(spent.select_related("incident").order_by("-exhausted_at")[:MOST_UNREACHED])
 
 
 def unreached() -> list[Alert]:

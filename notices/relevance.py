@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Deadline, Order
 from incidents.models.state import State
-from notices.models import Alert, Notice
+from notices.models import Alert, Climb, Notice, Step
 
 # Gives a sentence where the alert is no longer wanted, else nothing.
 Question = Callable[[Alert], str]
@@ -47,6 +47,16 @@ def _report(alert: Alert) -> str:
     if incident is not None and incident.acknowledged_at is not None:
         return _("已经有人确认收到。")
     return ""
+
+
+@ask("ladder.fire")
+def _ladder(alert: Alert) -> str:
+    step = Step.objects.select_related("climb").filter(entry=alert.entry_id).first()
+    if step is None or step.climb.state != Climb.State.ENDED:
+        return ""
+    if step.climb.ended_how == Climb.Ending.ANSWERED:
+        return _("已经有人确认收到。")
+    return _("升级呼叫已经停止。")
 
 
 @ask("incident.confirm")

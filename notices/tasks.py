@@ -2,9 +2,14 @@
 
 from celery import shared_task
 
-from notices import pump
+from notices import pump, workflow
 
 
 @shared_task
 def deliver() -> int:
     return pump.deliver()
+
+
+@shared_task
+def climb() -> int:
+    return workflow.climb()

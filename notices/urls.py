@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notices.views import alerts, answers, channels, public, reach, testing, writing
+from notices.views import alerts, answers, channels, ladders, public, reach, testing, writing
 from notices.views import notices as staff
 
 app_name = "notices"
@@ -24,6 +24,8 @@ urlpatterns = [
     path("channels/<int:pk>/off/", channels.switch, {"to": "off"}, name="switch_channel_off"),
     path("a/<str:token>/", answers.answer, name="answer"),
     path("incidents/<int:incident_pk>/reach/", reach.panel, name="reach"),
+    path("incidents/<int:incident_pk>/ladder/", ladders.panel, name="ladder"),
+    path("incidents/<int:incident_pk>/ladder/<slug:verb>/", ladders.verb, name="ladder_verb"),
     path("alerts/unreached/", reach.unreached, name="unreached"),
     path("alerts/<int:pk>/phoned/", reach.phoned, name="phoned"),
     path("alerts/<int:pk>/acknowledge/", reach.acknowledge, name="acknowledge"),

@@ -34,6 +34,7 @@ class GradeShape(serializers.ModelSerializer[Grade]):
             "next_notice_minutes",
             "restore_minutes",
             "no_progress_minutes",
+            "repeat_minutes",
         ]
 
 

@@ -32,8 +32,10 @@ from teams.models import ContactPoint, Role
 
 TARGETS = (
     *("acknowledge", "confirm", "command", "read_back"),
-    *("first_notice", "next_notice", "restore", "no_progress"),
+    *("first_notice", "next_notice", "restore", "no_progress", "repeat"),
 )
+# What versions of the plan from before did not have.
+_MAY_BE_LEFT_OUT = ("no_progress", "repeat")
 RESTORE = "restore"
 ANY = "any"
 # Fault types, in the order in which they stand in a file.
@@ -77,7 +79,7 @@ GRADE = Record(
         "level": Part(_LEVEL),
         "meaning": Part(Text(120)),
         **{
-            target: Part(Whole(1, null=True), *((None,) if target == "no_progress" else ()))
+            target: Part(Whole(1, null=True), *((None,) if target in _MAY_BE_LEFT_OUT else ()))
             for target in TARGETS
         },
     }

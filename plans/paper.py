@@ -178,7 +178,7 @@ def _grades(value: Value) -> Section:
     provisional = wording.said("level", value["provisional_level"])
     return Section(
         "",
-        "单位为分钟。指令复诵从下达指令算起，后续通知间隔从上一次通知算起，无进展再次升级从最近一次进展算起，"
+        "单位为分钟。指令复诵从下达指令算起，后续通知间隔从上一次通知算起，无进展再次升级从最近一次进展算起，升级链走完后重来从走完算起，"
         f"其余从报告算起；“—”表示不设时限。尚未定级的，暂按{provisional}计算。",
         tables=(
             Table(

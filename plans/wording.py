@@ -49,6 +49,7 @@ def field_title(field: str) -> str:
         "next_notice": _("后续通知间隔"),
         "restore": _("恢复服务"),
         "no_progress": _("无进展再次升级"),
+        "repeat": _("升级链走完后重来"),
         "question": _("问题"),
         "hint": _("怎样判断"),
         "level_if_yes": _("答「是」时的级别"),

@@ -193,6 +193,16 @@ TABLE: dict[str, Row | list[Row]] = {
     "notices:switch_channel_off": post("admin"),
     "notices:reach": get(*EVERYBODY),
     "notices:unreached": get(*EVERYBODY),
+    "notices:ladder": get(*EVERYBODY),
+    "notices:ladder_verb": [
+        row
+        for verb in ("jump", "pause", "resume", "call-in")
+        for row in (
+            get("it", "leader", "logistics", verb=verb),
+            post("it", "leader", "logistics", verb=verb),
+        )
+    ]
+    + [get(*ACTING, verb="reached"), post(*ACTING, verb="reached")],
     # Whoever holds the signed link; with another token it leads nowhere, for anybody.
     "notices:answer": [get(*ANYBODY, token="1-x"), post(*ANYBODY, token="1-x")],
     "notices:list": get(*EVERYBODY),

@@ -13,7 +13,11 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 
 
 class Deadline(models.Model):
-    """One clock of an incident. Unique by incident, kind, step and epoch."""
+    """One clock of an incident. Unique by incident, kind, step and epoch.
+
+    `step` is what the clock is about: the order's key, the notice's number, the key of the plan's
+    regulatory clock, the number of the watch over progress; else 0.
+    """
 
     class Kind(models.TextChoices):
         ACKNOWLEDGE = "acknowledge", _("确认收到")
@@ -24,10 +28,11 @@ class Deadline(models.Model):
         RESTORE = "restore", _("恢复服务")
         READ_BACK = "read_back", _("复诵指令")
         ORDER = "order", _("完成指令")
+        PROGRESS = "progress", _("有所进展")
+        REGULATORY = "regulatory", _("法定报告")
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="deadlines")
     kind = models.CharField(_("时限"), max_length=12, choices=Kind.choices)
-    # Which one of its kind: the order's key, the number of the notice; else 0.
     step = models.PositiveBigIntegerField(_("序次"), default=0)
     epoch = models.PositiveIntegerField(_("计时轮次"), default=1)
     # Who must act, in words, as it was when the clock was armed.

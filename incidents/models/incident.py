@@ -84,6 +84,15 @@ class Incident(FSMModelMixin, models.Model):
         null=True,
         blank=True,
     )
+    # Who answers for it now: who acknowledged, until somebody else takes it over (交接班).
+    kept_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("跟进人"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
 
     # 确认
     confirmed_at = models.DateTimeField(_("确认时间"), null=True, blank=True)
@@ -235,7 +244,7 @@ class Incident(FSMModelMixin, models.Model):
     )
     def acknowledge(self, *, at: Any, by: Any) -> None:
         """Step 1, received: somebody of IT has seen the report and takes it on."""
-        self.acknowledged_at, self.acknowledged_by = at, by
+        self.acknowledged_at, self.acknowledged_by, self.kept_by = at, by, by
 
     @transition(
         state,
@@ -265,7 +274,7 @@ class Incident(FSMModelMixin, models.Model):
         self.windows_closed, self.records_exposed = windows_closed, records_exposed
         if self.acknowledged_at is None:
             # Who confirms has seen it.
-            self.acknowledged_at, self.acknowledged_by = at, by
+            self.acknowledged_at, self.acknowledged_by, self.kept_by = at, by, by
 
     @transition(
         state,

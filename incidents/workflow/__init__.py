@@ -13,6 +13,7 @@ from incidents.workflow.ending import (
     restore,
     waive,
 )
+from incidents.workflow.following import follow_progress, take_over
 from incidents.workflow.intake import acknowledge, add_report, dismiss, merge, report
 from incidents.workflow.orders import command, finish_order, read_back_order, refuse_order
 from incidents.workflow.passing import climb
@@ -42,6 +43,7 @@ __all__ = [
     "dismiss",
     "fail_restoration",
     "finish_order",
+    "follow_progress",
     "merge",
     "notify",
     "read_back_order",
@@ -52,6 +54,7 @@ __all__ = [
     "report",
     "restore",
     "sign",
+    "take_over",
     "waive",
     "waive_notice",
 ]

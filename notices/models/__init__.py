@@ -1,6 +1,7 @@
 from notices.models.alert import Alert
 from notices.models.channel import Channel, Pace
 from notices.models.delivery import Attempt, Delivery
+from notices.models.ladder import Climb, Step
 from notices.models.notice import Notice
 
-__all__ = ["Alert", "Attempt", "Channel", "Delivery", "Notice", "Pace"]
+__all__ = ["Alert", "Attempt", "Channel", "Climb", "Delivery", "Notice", "Pace", "Step"]

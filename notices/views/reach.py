@@ -34,7 +34,8 @@ def panel(request: StaffRequest, incident_pk: int) -> HttpResponse:
 @require_safe
 def unreached(request: StaffRequest) -> HttpResponse:
     """The banner: calls that reached nobody. Empty where there are none."""
-    return render(request, "notices/_unreached.html", {"alerts": reach.unreached()})
+    context = {"climbs": reach.exhausted(), "alerts": reach.unreached()}
+    return render(request, "notices/_unreached.html", context)
 
 
 @login_required

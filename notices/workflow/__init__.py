@@ -14,9 +14,11 @@ from notices.workflow.channels import (
     switch_off_channel,
     switch_on_channel,
 )
+from notices.workflow.climbing import climb
 from notices.workflow.drafting import draft, edit, update
 from notices.workflow.facts import Facts
 from notices.workflow.publishing import approve, end, publish, withdraw
+from notices.workflow.steering import answer, call_in, jump, note_reached, pause, resume
 from notices.workflow.testing import send_test
 
 __all__ = [
@@ -24,14 +26,21 @@ __all__ = [
     "acknowledge_alert",
     "add_channel",
     "alert",
+    "answer",
     "answer_message",
     "approve",
+    "call_in",
     "change_channel",
+    "climb",
     "draft",
     "edit",
     "end",
+    "jump",
+    "note_reached",
     "open_alert",
+    "pause",
     "publish",
+    "resume",
     "seal_channels_anew",
     "see_all",
     "send_test",

@@ -8,11 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.authority import is_employee
+from incidents.workflow.gate import lock
 from journal import live
 from journal.recording import now, record
 from journal.refusals import Conflict, NotAllowed, Refusal
 from notices import answers
 from notices.models import Alert, Delivery
+from notices.workflow import climbing
 from notices.workflow.alerting import tell
 from teams.models import ContactPoint, Person
 from teams.workflow import note_contact_worked
@@ -40,6 +42,7 @@ def acknowledge_alert(
 
     Raises NotAllowed: somebody else's alert; an auditor.
     """
+    _lock_incidents(pk)
     alert = (
         Alert.objects.select_for_update(of=("self",))
         .select_related("entry", "incident", "person")
@@ -72,8 +75,18 @@ def acknowledge_alert(
     }
     record(stream, "alert.acknowledge", by=by, at=at, facts=facts)
     _do_what_was_asked(alert, how)
+    if alert.incident_id is not None and alert.entry.event in climbing.CALLS:
+        climbing.answered(alert.incident_id, by=alert.person, at=at)
     tell(alert.person_id)
     return alert
+
+
+def _lock_incidents(*alerts: int) -> None:
+    """The incidents first, in the order of their keys, as in every verb: else an acknowledgement
+    and a verb could wait for each other."""
+    of_these = Alert.objects.filter(pk__in=alerts, incident__isnull=False)
+    for pk in sorted(set(of_these.values_list("incident_id", flat=True))):
+        lock(pk)
 
 
 def _do_what_was_asked(alert: Alert, how: str) -> None:
@@ -110,9 +123,11 @@ def answer_message(
     if delivery.alert is None or not is_alive(delivery, at):
         raise Conflict(_("这条消息已经过期，请登录系统查看。"))
     person = delivery.alert.person
+    together = told_together(delivery)
+    _lock_incidents(*(alert.pk for _pk, alert in together))
     done = [
         acknowledge_alert(alert.pk, how=how, by=person, delivery=pk, at=at)
-        for pk, alert in told_together(delivery)
+        for pk, alert in together
     ]
     for incident in {alert.incident_id for alert in done if alert.incident_id is not None}:
         nudge = partial(live.announce, f"incident:{incident}", "deliveries")

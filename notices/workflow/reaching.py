@@ -17,10 +17,10 @@ from incidents.models import Incident
 from journal.models import Entry
 from journal.recording import now, record
 from notices import relevance
-from notices.models import Alert, Channel, Delivery
+from notices.models import Alert, Channel, Climb, Delivery, Step
 from notices.models.delivery import ORDINARY
 from plans.models import Grade
-from teams.models import ContactPoint
+from teams.models import ContactPoint, Person
 
 Way = tuple[ContactPoint, Channel]
 
@@ -33,6 +33,7 @@ NEVER_QUIET = 2
 # While every way keeps quiet hours, so often they are looked at again.
 QUIET_PAUSE = timedelta(minutes=10)
 EXHAUSTED = "delivery.exhausted"
+OF_THE_LADDER = "ladder.fire"
 BATCH = 200
 
 
@@ -124,6 +125,25 @@ def ways_of(
     return sorted(ways, key=lambda way: way[1].is_closed_at(at))
 
 
+def reachable(
+    people: Sequence[Person], kinds: Sequence[str], level: int, at: datetime.datetime
+) -> bool:
+    """Is there any way at all, at this moment, to at least one of these people?
+
+    `kinds` are the ways that a ladder insists on, none: each person's own. The product itself is a
+    way to somebody who uses it, where the ladder does not insist on others. Two queries.
+    """
+    asked = [Alert(person=person, kinds=list(kinds), level=level) for person in people]
+    in_app = ContactPoint.Kind.IN_APP
+    points: dict[int, list[ContactPoint]] = defaultdict(list)
+    for point in ContactPoint.objects.in_use().filter(person__in=people).order_by("position", "pk"):
+        if point.kind == in_app and (not kinds or in_app in kinds):
+            return True
+        points[point.person_id].append(point)
+    channels = list(Channel.objects.active())
+    return any(ways_of(alert, points[alert.person_id], channels, at) for alert in asked)
+
+
 def is_never_quiet(alert: Alert) -> bool:
     return alert.level is not None and alert.level <= NEVER_QUIET
 
@@ -185,9 +205,12 @@ def _keeps_quiet(alert: Alert, points: Sequence[ContactPoint], at: datetime.date
 def _note_exhausted(entry: Entry, at: datetime.datetime) -> None:
     """Raise the alarm when nobody at all who was called about an entry could be reached.
 
-    Not about an alarm itself: there the chain ends, and the banner on the pages remains.
+    Not about an alarm itself: there the chain ends, and the banner on the pages remains. Nor about
+    a ladder's rung: whom to call next is the ladder's own matter (`notices.workflow.climbing`).
     """
-    if entry.event == EXHAUSTED:
+    if entry.event == OF_THE_LADDER:
+        _hasten_ladder(entry, at)
+    if entry.event in (EXHAUSTED, OF_THE_LADDER):
         return
     with connection.cursor() as cursor:
         # Two engines that each exhaust their last call must not both look away, or both cry.
@@ -210,3 +233,23 @@ def _note_exhausted(entry: Entry, at: datetime.datetime) -> None:
             "sent": sent,
         },
     )
+
+
+def _hasten_ladder(entry: Entry, at: datetime.datetime) -> None:
+    """Not one message to a whole rung went out: the people above it need not wait for its time.
+
+    Who may also see it in the product is given the plan's time.
+    """
+    called = Alert.objects.filter(entry=entry)
+    if called.filter(exhausted_at__isnull=True).exists() or called.filter(kinds=[]).exists():
+        return
+    if called.filter(kinds__contains=[ContactPoint.Kind.IN_APP]).exists():
+        return
+    if Delivery.objects.filter(alert__entry=entry, sent_at__isnull=False).exists():
+        return
+    step = Step.objects.filter(entry=entry).first()
+    if step is not None:
+        waiting = Climb.objects.filter(pk=step.climb_id, state=Climb.State.RUNNING)
+        waiting.filter(round=step.round, position=step.position + 1, due_at__gt=at).update(
+            due_at=at
+        )

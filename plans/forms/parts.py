@@ -212,6 +212,7 @@ def _hint(part: str, name: str) -> str:
         ("grades", "next_notice"): _("分钟，从上一次通知算起。"),
         ("grades", "restore"): _("分钟，从报告算起。"),
         ("grades", "no_progress"): _("分钟；确认收到以后这么久没有进展，再次升级。"),
+        ("grades", "repeat"): _("分钟；升级链走完还没有人确认，过这么久从头再叫。空着就不重来。"),
         ("ladders", "after"): _("前一步之后多少分钟还没有人确认，就走这一步。第一步是 0。"),
         ("ladders", "channels"): _("一个都不选，就按每个人自己的次序。"),
         ("ladders", "acknowledgers"): _("要几个不同的人确认收到，升级才停。"),

@@ -55,7 +55,8 @@ class Grade(models.Model):
 
     `next_notice_minutes` counts from the notice before it. `order_read_back_minutes` counts from
     the issue of an order. An acknowledged incident without any progress for `no_progress_minutes`
-    is escalated again.
+    is escalated again. A ladder that has come to its end without an answer begins anew after
+    `repeat_minutes`.
     """
 
     plan = models.ForeignKey(PlanVersion, models.CASCADE, related_name="grades")
@@ -69,6 +70,7 @@ class Grade(models.Model):
     next_notice_minutes = models.PositiveIntegerField(_("后续通知间隔"), null=True, blank=True)
     restore_minutes = models.PositiveIntegerField(_("恢复服务"), null=True, blank=True)
     no_progress_minutes = models.PositiveIntegerField(_("无进展再次升级"), null=True, blank=True)
+    repeat_minutes = models.PositiveIntegerField(_("升级链走完后重来"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("级别与时限")

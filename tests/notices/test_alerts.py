@@ -12,7 +12,7 @@ from incidents.models import Deadline, Incident, Order
 from journal import live
 from journal.models import Entry
 from journal.relay import relay
-from notices import audience, workflow
+from notices import ladders, workflow
 from notices.models import Alert
 from reviews import workflow as reviews
 from tests import make
@@ -38,7 +38,7 @@ def test_a_report_tells_everybody_of_it_who_works_here():
     reads = make.new_person("it", "auditor")
     extra = make.new_person("it")
     make.report()
-    names = told("incident.report")
+    names = told("ladder.fire")
     assert {"zhiban", extra.username} <= names
     assert not {gone.username, reads.username, "kefu", "shenji"} & names
 
@@ -206,7 +206,7 @@ def test_a_report_goes_to_the_leading_group_and_back_to_who_handed_it_in():
 
 def test_an_entry_that_is_relayed_again_tells_nobody_twice(alerted):
     first = Alert.objects.count()
-    audience.reported(Entry.objects.get(event="incident.report"))
+    ladders.reported(Entry.objects.get(event="incident.report"))
     assert Alert.objects.count() == first
 
 

@@ -16,6 +16,7 @@ from journal.relay import relay
 from notices import links, pump, reach, workflow
 from notices.models import Alert, Delivery
 from tests import make
+from tests.notices.climbing import call_all_of_it
 from tests.notices.making_channels import NUMBER, OTHER_NUMBER, age, call, channel, reachable
 from tests.sinks import Sink, reply
 
@@ -44,6 +45,7 @@ def sms(sink):
 def reported(sink, sms):
     """A report that went to somebody of IT by SMS: the person's alert."""
     person = reachable(("sms", NUMBER), name="小林")
+    call_all_of_it()
     make.report()
     relay()
     pump.deliver()
@@ -73,7 +75,7 @@ def test_a_link_acknowledges_without_signing_in(sink, reported):
     incident = Incident.objects.get()
     assert incident.acknowledged_by == reported.person
     told = list(Entry.objects.of(incident.stream).values_list("event", flat=True))
-    assert told[-2:] == ["alert.acknowledge", "incident.acknowledge"]
+    assert told[-3:] == ["alert.acknowledge", "incident.acknowledge", "ladder.stop"]
     row = Delivery.objects.get(alert=reported)
     assert row.receipt == "acknowledged"
     point = reported.person.contact_points.get(kind="sms")
@@ -165,6 +167,7 @@ def test_pressed_many_times_at_once_it_is_acknowledged_once(settings):
     sink = Sink(reply({"id": "x"}))
     channel("webhook", sink, configuration={"serves": "sms"})
     person = reachable(("sms", NUMBER))
+    call_all_of_it()
     make.report()
     relay()
     pump.deliver()

@@ -15,6 +15,7 @@ from notices.models import Attempt, Channel, Delivery
 from notices.workflow import sending
 from notices.workflow.reaching import advance
 from tests import make
+from tests.notices.climbing import call_all_of_it
 from tests.notices.making_channels import NUMBER, OTHER_NUMBER, age, call, channel, reachable
 from tests.sinks import Reply, Sink, reply
 
@@ -335,6 +336,7 @@ def test_a_drill_would_say_so_and_the_facts_of_the_incident_are_told(sink, sms):
 
 def test_a_report_reaches_it_over_their_own_ways(sink, sms):
     person = reachable(("sms", NUMBER))
+    call_all_of_it()
     make.report()
     relay()
     pump.deliver()

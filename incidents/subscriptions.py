@@ -1,0 +1,29 @@
+"""What follows from the incident's own events, off the verbs' path, in the relay's transaction."""
+
+from incidents import workflow
+from incidents.models import Incident
+from journal.models import Entry
+from journal.relay import subscribe
+
+# What counts as progress: somebody acted on the fault. That it was acknowledged starts the watch.
+PROGRESS = (
+    *("incident.acknowledge", "incident.confirm", "incident.regrade", "incident.command"),
+    *("incident.command_more", "incident.repair", "incident.restore", "incident.relapse"),
+    *("incident.fail_restoration", "incident.notify", "incident.take_over", "check.decide"),
+    *("order.read_back", "order.finish", "order.refuse", "backup.add", "restoration.sign"),
+)
+ENDS = ("incident.pass_restoration", "incident.dismiss", "incident.merge")
+
+
+def subscribe_all() -> None:
+    """Called once, when the app is ready."""
+    for event in (*PROGRESS, *ENDS):
+        subscribe(event, something_was_done)
+
+
+def something_was_done(entry: Entry) -> None:
+    """The watch over progress begins anew, or ends with the fault."""
+    pk = int(entry.stream.removeprefix("incident:"))
+    if Incident.objects.filter(pk=pk, acknowledged_at__isnull=True, state="reported").exists():
+        return
+    workflow.follow_progress(pk, at=entry.at)
