@@ -6,6 +6,11 @@ from journal.telling import tell
 
 tell("roster.create", _("建立值班表"), _("{name}，{group}"))
 tell("roster.change", _("修改值班表"), _("{name}：{changed}；{accepted} {accepted_because}"))
+tell(
+    "roster.import",
+    _("从表格导入值班表"),
+    _("{name}：{file}，{what}，{rows} 行；略过 {left_out} 行；{accepted} {accepted_because}"),
+)
 tell("roster.undo", _("撤销值班表的修改"), _("{name}：{changed}"))
 tell("duty.moved", _("值班有变动"), _("{name}"))
 tell("holidays.fill", _("更新节假日表"), _("{years} 年，{changed} 天"))

@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from teams.views import administering, contacts, departments, directory, duty, feeds, groups, people
+from teams.views import (
+    administering,
+    contacts,
+    departments,
+    directory,
+    duty,
+    feeds,
+    groups,
+    importing,
+    people,
+)
 
 app_name = "teams"
 urlpatterns = [
@@ -13,6 +23,11 @@ urlpatterns = [
     path("duty/feed/", feeds.duty_feed, name="duty_feed"),
     path("duty/feed/<str:secret>.ics", feeds.duty_calendar, name="duty_calendar"),
     path("", include("teams.duty_urls")),
+    path("rosters/<int:pk>/sheet/", importing.sheet, name="roster_sheet"),
+    path("rosters/<int:pk>/template/", importing.template, name="roster_template"),
+    path("rosters/<int:pk>/import/", importing.upload, name="import_roster"),
+    path("rosters/<int:pk>/import/<int:kept_pk>/", importing.see, name="import_preview"),
+    path("rosters/<int:pk>/import/<int:kept_pk>/drop/", importing.drop, name="drop_import"),
     path("people/", people.people, name="people"),
     path("people/new/", administering.add, name="new_person"),
     path("people/<int:pk>/", people.person, name="person"),

@@ -116,6 +116,14 @@ TABLE: dict[str, Row | list[Row]] = {
     "teams:change_group": [get("admin", pk="group"), post("admin", pk="group")],
     "teams:seat_group": [get("admin", pk="group"), post("admin", pk="group")],
     "teams:group_verb": post("admin", pk="group", verb="switch_off"),
+    "teams:roster_sheet": get(*EVERYBODY, pk="roster"),
+    "teams:roster_template": get("admin", pk="roster"),
+    "teams:import_roster": [get("admin", pk="roster"), post("admin", pk="roster")],
+    "teams:import_preview": [
+        get("admin", pk="roster", kept_pk=1),
+        post("admin", pk="roster", kept_pk=1),
+    ],
+    "teams:drop_import": post("admin", pk="roster", kept_pk=1),
     "plans:current": get(*EVERYBODY),
     "plans:coverage": [
         get(*EVERYBODY, number=1),

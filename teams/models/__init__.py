@@ -6,6 +6,7 @@ from teams.models.contact import ContactPoint
 from teams.models.duty import Duty, Layer, LayerMember, Roster, RosterEdit
 from teams.models.group import Membership, ResponseGroup
 from teams.models.handover import DutyFeed, Handover
+from teams.models.importing import RosterImport
 from teams.models.organisation import Department, Service
 from teams.models.person import Person, Role
 
@@ -27,6 +28,7 @@ __all__ = [
     "Role",
     "Roster",
     "RosterEdit",
+    "RosterImport",
     "Service",
     "StandIn",
 ]

@@ -5,7 +5,17 @@ named by row and column letter; `write` makes a file with the same columns. Neit
 the rows are for. Formulas are never worked out, and a file never takes more than its bounds.
 """
 
-from teams.sheets.cells import Column, choice, clock, day, decimal, text, whole, yes_no
+from teams.sheets.cells import (
+    Column,
+    choice,
+    clock,
+    day,
+    decimal,
+    in_every_language,
+    text,
+    whole,
+    yes_no,
+)
 from teams.sheets.reading import BadCell, Limits, Reading, Row, read
 from teams.sheets.writing import CONTENT_TYPE, Sheet, write
 
@@ -21,6 +31,7 @@ __all__ = [
     "clock",
     "day",
     "decimal",
+    "in_every_language",
     "read",
     "text",
     "whole",

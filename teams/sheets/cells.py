@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -34,6 +36,15 @@ def said(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
+
+
+def in_every_language(words: Words) -> list[str]:
+    """The words in each language of the product: a file may come from somebody with another."""
+    found = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found.append(str(words))
+    return found
 
 
 def text(longest: int = 200) -> Reader:
@@ -108,14 +119,16 @@ def clock(value: Any) -> datetime.time:
     return datetime.time(hour, minute)
 
 
-def choice(meanings: Mapping[str, Any]) -> Reader:
-    """One of some words; gives what the word means."""
+def choice(meanings: Mapping[Any, Any]) -> Reader:
+    """One of some words, in any language; gives what the word means."""
 
     def read(value: Any) -> Any:
-        try:
-            return meanings[said(value)]
-        except KeyError:
-            raise ValueError(_("请填：%(words)s。") % {"words": " / ".join(meanings)}) from None
+        told = said(value)
+        for words, meaning in meanings.items():
+            if told in in_every_language(words):
+                return meaning
+        words = " / ".join(map(str, meanings))
+        raise ValueError(_("请填：%(words)s。") % {"words": words})
 
     return read
 

@@ -5,7 +5,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from journal.refusals import Incomplete
-from teams.sheets.cells import Column, said
+from teams.sheets.cells import Column, in_every_language, said
 
 # The heading row stands at the top, at most below a title and a remark.
 HEADING_WITHIN = 10
@@ -65,10 +65,14 @@ class BadCell:
 
 @dataclass(frozen=True)
 class Row:
-    """A row without a bad cell. `number` counts as the spreadsheet does; an empty cell is None."""
+    """A row without a bad cell. `number` counts as the spreadsheet does; an empty cell is None.
+
+    `letters` are those of the columns in this file, by the columns' names.
+    """
 
     number: int
     values: dict[str, Any]
+    letters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -84,8 +88,16 @@ class Reading:
     ignored: list[str] = field(default_factory=list)
 
 
-def read(content: bytes, columns: Sequence[Column], limits: Limits | None = None) -> Reading:
-    """Read the first sheet of an XLSX file against `columns`, found by their headings.
+def read(
+    content: bytes,
+    columns: Sequence[Column],
+    limits: Limits | None = None,
+    *,
+    titles: Collection[str] = (),
+) -> Reading:
+    """Read a sheet of an XLSX file against `columns`, found by their headings in any language.
+
+    It is the first sheet with one of the `titles`; where there is none, the first of all.
 
     Raises:
         Incomplete: the file as a whole cannot be read; its sentence stands at the field `file`.
@@ -96,7 +108,8 @@ def read(content: bytes, columns: Sequence[Column], limits: Limits | None = None
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         if not book.worksheets:
             raise refused(_("这个文件里没有工作表。"))
-        sheet: Any = book.worksheets[0]
+        named = [sheet for sheet in book.worksheets if sheet.title in titles]
+        sheet: Any = (named or book.worksheets)[0]
         # What the file says of its own size may be wrong.
         sheet.reset_dimensions()
         # The read-only sheet leaves merged ranges out; they stand in its text.
@@ -168,6 +181,7 @@ def _read(rows: Rows, merged: list[Any], columns: Sequence[Column], limits: Limi
     if reading.bad:
         return reading
     hidden = _hidden_by_merging(merged, heading_row, limits)
+    letters = {name: get_column_letter(index + 1) for name, index in places.items()}
     blank: Cells | None = None
     for number, cells in rows:
         # Rows that the file leaves out come as one and the same, up to the millionth.
@@ -189,7 +203,7 @@ def _read(rows: Rows, merged: list[Any], columns: Sequence[Column], limits: Limi
             reading.bad.extend(bad)
             reading.bad_rows += 1
         else:
-            reading.rows.append(Row(number, values))
+            reading.rows.append(Row(number, values, letters))
     return reading
 
 
@@ -197,7 +211,8 @@ def _headings(
     rows: Rows, columns: Sequence[Column], reading: Reading
 ) -> tuple[int, dict[str, int]]:
     """The row of headings, and the place of each column in it. Missing ones are bad cells."""
-    by_heading = {str(column.heading): column for column in columns}
+    shown = [str(column.heading) for column in columns]
+    by_heading = {said: column for column in columns for said in in_every_language(column.heading)}
     for number, cells in rows:
         places: dict[str, int] = {}
         for index, cell in enumerate(cells):
@@ -220,9 +235,7 @@ def _headings(
         reading.ignored.clear()
         if number >= HEADING_WITHIN:
             break
-    raise refused(
-        _("没有找到表头。第一行应当是：%(headings)s。") % {"headings": "、".join(by_heading)}
-    )
+    raise refused(_("没有找到表头。第一行应当是：%(headings)s。") % {"headings": "、".join(shown)})
 
 
 def _value(cell: Any, column: Column, hidden_by: str | None) -> Any:

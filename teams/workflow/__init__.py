@@ -15,6 +15,7 @@ from teams.workflow.feeds import close_feed, open_feed
 from teams.workflow.groups import Seat, add_group, change_group, seat_group, switch_group
 from teams.workflow.handovers import confirm_handover, hand_over
 from teams.workflow.holidays import clear_day, fill_holidays, set_day
+from teams.workflow.importing import accept_import, drop_import, upload_roster
 from teams.workflow.leave import (
     approve_leave,
     ask_leave,
@@ -50,6 +51,7 @@ from teams.workflow.stand_ins import (
 
 __all__ = [
     "Seat",
+    "accept_import",
     "accept_stand_in",
     "add_contact",
     "add_department",
@@ -75,6 +77,7 @@ __all__ = [
     "confirm_handover",
     "create_roster",
     "decline_stand_in",
+    "drop_import",
     "end_replacement",
     "establish",
     "fill_holidays",
@@ -99,6 +102,7 @@ __all__ = [
     "switch_off_person",
     "switch_on_person",
     "undo_roster",
+    "upload_roster",
     "what_leave_breaks",
     "what_stand_in_breaks",
     "withdraw_leave",

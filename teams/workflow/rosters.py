@@ -58,28 +58,44 @@ def change_roster(
     bring conflicts and no reason says why they are accepted.
     """
     lock_duty()
+    roster = lock_roster(pk, by, version)
+    rewrite(roster, rules, by=by, event="roster.change", accept_conflicts=accept_conflicts)
+    return roster
+
+
+def rewrite(
+    roster: Roster,
+    rules: RosterRules,
+    *,
+    by: Person | None,
+    event: str,
+    accept_conflicts: str = "",
+    **told: Any,
+) -> bool:
+    """Other rules for a roster that is locked, behind `lock_duty`, told as `event`; False where
+    they are the same. Raises as `change_roster` does."""
     at = now()
-    roster = _lock(pk, by, version)
     _check(rules, roster)
     before = rules_of(roster)
     if before == rules:
-        return roster
+        return False
     accepted = _insist(roster, rules, by, at, accept_conflicts)
     RosterEdit.objects.create(roster=roster, at=at, by=by, before=as_plain(before))
     _apply(roster, rules, by=by, at=at)
     record(
         roster.stream,
-        "roster.change",
+        event,
         by=by,
         at=at,
         facts={
             "name": roster.name,
             "changed": _changed(before, rules),
             "rules": as_plain(rules),
+            **told,
             **accepted,
         },
     )
-    return roster
+    return True
 
 
 @transaction.atomic
@@ -92,7 +108,7 @@ def undo_roster(
     """
     lock_duty()
     at = now()
-    roster = _lock(pk, by, version)
+    roster = lock_roster(pk, by, version)
     edit = RosterEdit.objects.filter(roster=roster, undone_at__isnull=True).first()
     if edit is None:
         raise Conflict(_("没有可以撤销的修改。"))
@@ -122,7 +138,8 @@ def _allowed(by: Person | None) -> None:
         raise NotAllowed(_("值班表由管理员修改。"))
 
 
-def _lock(pk: int, by: Person | None, version: int | None) -> Roster:
+def lock_roster(pk: int, by: Person | None, version: int | None) -> Roster:
+    """The roster, locked, for who may edit it. Raises NotAllowed, and Conflict on an older one."""
     _allowed(by)
     roster = Roster.objects.select_for_update(of=("self",)).select_related("group").get(pk=pk)
     moving.check_version(roster, version)

@@ -33,6 +33,8 @@ PAGES = {
     "department": ("guanli", "/departments/1/"),
     "groups": ("kefu", "/groups/"),
     "group": ("guanli", "/groups/1/"),
+    "import-roster": ("guanli", "/rosters/1/import/"),
+    "first-steps": ("guanli", "/first-steps/"),
     "seats": ("guanli", "/groups/1/people/"),
     "rosters": ("guanli", "/rosters/"),
     "roster-week": ("zhiban", "/rosters/1/"),
