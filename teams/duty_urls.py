@@ -2,11 +2,23 @@
 
 from django.urls import path
 
-from teams.views import duty_requests, rosters, standing_in
+from teams.views import duty_requests, replacing, roster_rules, rosters, standing_in
 
 urlpatterns = [
     path("rosters/", rosters.rosters, name="rosters"),
+    path("rosters/new/", roster_rules.new_roster, name="new_roster"),
     path("rosters/<int:pk>/", rosters.roster, name="roster"),
+    path("rosters/<int:pk>/rules/", roster_rules.roster_rules, name="roster_rules"),
+    path("rosters/<int:pk>/undo/", roster_rules.undo, name="undo_roster"),
+    path("rosters/<int:pk>/shifts/new/", roster_rules.new_layer, name="new_layer"),
+    path("rosters/<int:pk>/shifts/<int:number>/", roster_rules.layer, name="layer"),
+    path(
+        "rosters/<int:pk>/shifts/<int:number>/remove/",
+        roster_rules.remove_layer,
+        name="remove_layer",
+    ),
+    path("rosters/<int:pk>/replacement/", replacing.replace, name="replace_people"),
+    path("replacements/<int:pk>/end/", replacing.end_replacement, name="end_replacement"),
     path("rosters/<int:pk>/stand-in/", standing_in.ask_stand_in, name="ask_stand_in"),
     path("rosters/<int:pk>/swap/", standing_in.ask_swap, name="ask_swap"),
     path("duty/leave/", duty_requests.ask_leave, name="ask_leave"),

@@ -72,6 +72,15 @@ TABLE: dict[str, Row | list[Row]] = {
     "teams:duty_calendar": get(*ANYBODY, secret="x"),
     "teams:rosters": get(*EVERYBODY),
     "teams:roster": get(*EVERYBODY, pk="roster"),
+    "teams:new_roster": [get("admin"), post("admin", said={"name": "x"})],
+    "teams:roster_rules": [get("admin", pk="roster"), post("admin", pk="roster")],
+    "teams:undo_roster": post("admin", pk="roster"),
+    "teams:new_layer": [get("admin", pk="roster"), post("admin", pk="roster")],
+    "teams:layer": [get("admin", pk="roster", number=1), post("admin", pk="roster", number=1)],
+    "teams:remove_layer": post("admin", pk="roster", number=1),
+    # And the heads of the roster's group: tests/teams/test_roster_rules_pages.py.
+    "teams:replace_people": [get("admin", pk="roster"), post("admin", pk="roster")],
+    "teams:end_replacement": post("admin", pk="replacement"),
     "teams:ask_stand_in": [get(*ACTING, pk="roster"), post(*ACTING, pk="roster")],
     "teams:ask_swap": [get(*ACTING, pk="roster"), post(*ACTING, pk="roster")],
     "teams:ask_leave": [get(*ACTING), post(*ACTING, said={"reason": "x"})],
@@ -330,6 +339,7 @@ def keys() -> dict[str, Any]:
         "group": make.group("fault").pk,
         "handover": making.handover().pk,
         "roster": making.roster(name="名单").pk,
+        "replacement": making.replacement().pk,
         "leave": making.leave(make.person("stranger")).pk,
         "stand_in": making.stand_in(make.person("cs2"), make.person("stranger")).pk,
     }

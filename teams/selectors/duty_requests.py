@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import F, Q, QuerySet
 
 from teams import duty_authority as authority
-from teams.models import LayerMember, Leave, Membership, Person, Role, Roster, StandIn
+from teams.models import LayerMember, Leave, Membership, Person, Replacement, Role, Roster, StandIn
 
 _SHOWN = 20
 # What is over stays on one's own list for so long.
@@ -60,6 +60,15 @@ def of_roster(roster: Roster, at: datetime.datetime) -> list[StandIn]:
     return list(
         StandIn.objects.filter(roster=roster, state__in=states, ends_at__gt=at)
         .select_related("roster", "person", "stand_in")
+        .order_by("starts_at", "pk")
+    )
+
+
+def replacements_of(roster: Roster, at: datetime.datetime) -> list[Replacement]:
+    """Temporary replacements of this roster that run or come, with their people. Two queries."""
+    return list(
+        Replacement.objects.filter(roster=roster, ended_at__isnull=True, ends_at__gt=at)
+        .prefetch_related("members__person")
         .order_by("starts_at", "pk")
     )
 

@@ -15,7 +15,7 @@ from teams.models import Roster
 from teams.requests import StaffRequest
 from teams.selectors.board import Post
 from teams.selectors.duty import next_on_duty, on_duty
-from teams.selectors.duty_requests import Requests, of_roster
+from teams.selectors.duty_requests import Requests, of_roster, replacements_of
 from teams.selectors.roster_calendar import MONTH, WEEK, sheet_of
 from teams.selectors.roster_list import AHEAD, out_of_use, roster_list
 
@@ -52,6 +52,8 @@ def roster(request: StaffRequest, pk: int) -> HttpResponse:
         "layers": described(sheet.rules.layers, sheet.people),
         "not_understood": bool(asked) and date is None,
         "requests": Requests(stand_ins=of_roster(shown, now)) if arranges else None,
+        "replacements": replacements_of(shown, now) if arranges else [],
+        "me": request.user.pk,
         "arranges": arranges,
         "may_edit": authority.may_edit_rosters(shown, request.user),
         "now": now,

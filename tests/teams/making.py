@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from teams import workflow
 from teams.compiling import Inputs
-from teams.models import ContactPoint, Handover, Leave, Person, Roster, StandIn
+from teams.models import ContactPoint, Handover, Leave, Person, Replacement, Roster, StandIn
 from teams.rules import LayerRules, RosterRules, rules_of
 from tests import make
 
@@ -96,6 +96,19 @@ def stand_in(person: Person, other: Person, days: int = 3) -> StandIn:
         starts_at=local(days),
         ends_at=local(days + 1),
         reason="家里有事",
+    )
+
+
+def replacement(days: int = 3) -> Replacement:
+    """A day on which somebody else serves."""
+    return workflow.replace_people(
+        roster(round_the_clock=False).pk,
+        by=make.person("admin"),
+        people=[make.person("it")],
+        starts_at=local(days),
+        ends_at=local(days + 1),
+        reason="机房搬迁",
+        accept_conflicts="试排",
     )
 
 
