@@ -21,15 +21,13 @@ class CrewField(forms.CharField):
     """Names, one a line or between 、; gives the people in that order, each as often as named."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            **{
-                "max_length": 20_000,
-                "widget": forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
-                "help_text": gettext_lazy("一行一个人，按次序。重名时在姓名后面的括号里写用户名。"),
-                "error_messages": {"required": gettext_lazy("请至少写一个人。")},
-            }
-            | options
-        )
+        usual: dict[str, Any] = {
+            "max_length": 20_000,
+            "widget": forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+            "help_text": gettext_lazy("一行一个人，按次序。重名时在姓名后面的括号里写用户名。"),
+            "error_messages": {"required": gettext_lazy("请至少写一个人。")},
+        }
+        super().__init__(**usual | options)
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str) or value is None:
