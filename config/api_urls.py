@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from config import api_docs, problems
 from incidents.api import Checks, Incidents, Orders
 from notices.api import Notices
+from notices.ladder_api import Ladders
 from plans.api import CurrentPlan
 from reviews.api import Actions, Reviews
 from teams.api.duties import Duties, Rosters
@@ -17,6 +18,7 @@ router = SimpleRouter(use_regex_path=False)
 router.register("incidents", Incidents, basename="incident")
 router.register("orders", Orders, basename="order")
 router.register("checks", Checks, basename="check")
+router.register("ladders", Ladders, basename="ladder")
 router.register("notices", Notices, basename="notice")
 router.register("reviews", Reviews, basename="review")
 router.register("actions", Actions, basename="action")

@@ -263,6 +263,13 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:order-finish": post("department", said={"proof": "x"}),
     "api:order-refuse": post("department", said={"reason": "x"}),
     "api:check-decide": post("it", said={"result": "done"}),
+    "api:ladder-detail": get(*EVERYBODY),
+    "api:ladder-jump": post("it", "leader", "logistics", said={"position": 1}),
+    "api:ladder-pause": post("it", "leader", "logistics", said={"minutes": 1, "reason": "x"}),
+    "api:ladder-resume": post("it", "leader", "logistics"),
+    "api:ladder-call-in": post("it", "leader", "logistics", said={"person": "person"}),
+    "api:ladder-note-reached": post(*ACTING, said={"person": "person"}),
+    "api:ladder-acknowledge": post("it", "leader", "logistics"),
 }
 # Verbs that want a row of their own: their apps' tests ask each role. Here: no stranger gets in,
 # and the auditor changes nothing.

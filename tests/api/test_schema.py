@@ -7,7 +7,9 @@ from incidents import workflow
 from tests import make
 
 # Called by other apps' verbs or by beat, never from outside.
-NOT_AN_ADDRESS = {"close", "climb", "conclude_notices", "notify", "report"}
+NOT_AN_ADDRESS = {
+    *("close", "climb", "conclude_notices", "follow_progress", "notify", "report", "take_over"),
+}
 OTHERWISE_NAMED = {
     "decide_check": "/api/checks/{id}/decide/",
     "read_back_order": "/api/orders/{id}/read_back/",

@@ -310,3 +310,27 @@ def test_a_form_that_is_too_old_says_what_happened(incident, client):
     assert page.status_code == 409
     assert "直接呼叫某一步" in page.text
     assert called(incident) == ["甲1", "甲2"]
+
+
+# API ----------------------------------------------------------------------------------------------
+
+
+def test_the_api_tells_and_does_the_same(incident, client):
+    client.force_login(make.person("it"))
+    address = f"/api/ladders/{incident.pk}/"
+    told = client.get(address).json()
+    assert [rung["state"] for rung in told["rungs"]] == ["taken", "next", "waiting", "waiting"]
+    assert told["rungs"][0]["people"][0]["person"]["name"] == "甲1"
+
+    def say(verb, **facts):
+        return client.post(f"{address}{verb}/", facts, content_type="application/json")
+
+    told = say("pause", minutes=5, reason="在打电话", version=told["climb"]["version"]).json()
+    assert told["climb"]["state"] == "paused"
+    assert say("pause", minutes=5, reason="x").status_code == 409
+    assert say("resume").json()["climb"]["state"] == "running"
+    assert say("jump", position=99).status_code == 422
+    assert say("jump", position=3).json()["rungs"][2]["state"] == "taken"
+    assert say("call-in", person=make.person("logistics").pk).status_code == 200
+    assert say("acknowledge").json()["climb"]["state"] == "ended"
+    assert say("jump", position=1).status_code == 409
