@@ -36,8 +36,9 @@ def steps(request: StaffRequest) -> HttpResponse:
     if request.htmx:
         if found[-1].done:
             return HttpResponse()
-        return render(request, "start/_steps.html", {"steps": found})
-    return render(request, "start/steps.html", {"steps": found})
+        return render(request, "start/_steps.html", {"steps": found, "all_done": False})
+    done = all(step.done for step in found)
+    return render(request, "start/steps.html", {"steps": found, "all_done": done})
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

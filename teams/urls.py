@@ -10,6 +10,7 @@ from teams.views import (
     groups,
     importing,
     people,
+    workload,
 )
 
 app_name = "teams"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("me/contacts/<int:pk>/<slug:verb>/", contacts.contact_verb, name="contact_verb"),
     path("duty/", duty.duty, name="duty"),
     path("duty/now/", duty.on_now, name="on_now"),
+    path("duty/workload/", workload.workload_page, name="workload"),
     path("duty/feed/", feeds.duty_feed, name="duty_feed"),
     path("duty/feed/<str:secret>.ics", feeds.duty_calendar, name="duty_calendar"),
     path("", include("teams.duty_urls")),

@@ -133,6 +133,7 @@ TABLE: dict[str, Row | list[Row]] = {
         post("admin", pk="roster", kept_pk=1),
     ],
     "teams:drop_import": post("admin", pk="roster", kept_pk=1),
+    "teams:workload": get(*EVERYBODY),
     "plans:current": get(*EVERYBODY),
     "plans:coverage": [
         get(*EVERYBODY, number=1),

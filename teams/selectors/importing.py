@@ -56,7 +56,9 @@ def preview(roster: Roster, rules: RosterRules, at: Moment) -> Preview:
     after = _by_shift(
         compile_calendar(dataclasses.replace(inputs, layers=layers), at, until).stretches
     )
-    keys = sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
+    differ = [key for key in {*before, *after} if before.get(key) != after.get(key)]
+    # Shifts of a day in the order in which they begin.
+    keys = sorted(differ, key=lambda key: (key[0], (after.get(key) or before[key])[0][0], key[1]))
     counts = dict.fromkeys((NEW, CHANGED, GONE), 0)
     for key in keys:
         counts[_kind(key, before, after)] += 1

@@ -35,6 +35,7 @@ PAGES = {
     "group": ("guanli", "/groups/1/"),
     "import-roster": ("guanli", "/rosters/1/import/"),
     "first-steps": ("guanli", "/first-steps/"),
+    "workload": ("guanli", "/duty/workload/"),
     "seats": ("guanli", "/groups/1/people/"),
     "rosters": ("guanli", "/rosters/"),
     "roster-week": ("zhiban", "/rosters/1/"),
