@@ -8,7 +8,8 @@ from config import api_docs, problems
 from incidents.api import Checks, Incidents, Orders
 from notices.api import Notices
 from notices.ladder_api import Ladders
-from plans.api import CurrentPlan
+from plans.api.current import CurrentPlan
+from plans.api.versions import Comments, Versions
 from reviews.api import Actions, Reviews
 from teams.api.duties import Duties, Rosters
 from teams.api.organisation import Departments, Groups, People, Services
@@ -26,6 +27,8 @@ router.register("departments", Departments, basename="department")
 router.register("services", Services, basename="service")
 router.register("people", People, basename="person")
 router.register("groups", Groups, basename="group")
+router.register("plans", Versions, basename="plan")
+router.register("plan-comments", Comments, basename="plan-comment")
 router.register("rosters", Rosters, basename="roster")
 
 app_name = "api"

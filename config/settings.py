@@ -324,6 +324,7 @@ SPECTACULAR_SETTINGS = {
         "OrderState": "incidents.models.order.OrderState",
         "FaultType": "plans.models.FaultType",
         "Level": "plans.models.LEVELS",
+        "PlanStatus": "plans.models.version.PlanStatus",
         "CheckResult": "incidents.models.checks.Check.Result",
         "Role": "teams.models.Role",
         "ActionKind": "reviews.models.ActionItem.Kind",

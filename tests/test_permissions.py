@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+import plans.workflow
 from incidents.models import Check, Order
 from incidents.views.doors import DOORS
 from plans.views.doors import DOORS as PLAN_DOORS
@@ -245,6 +246,31 @@ TABLE: dict[str, Row | list[Row]] = {
     },
     "api:incident-conditions": get(*EVERYBODY, gate="restore"),
     "api:tokens": post(*ANYBODY, said={"username": "kefu", "password": make.PASSWORD}),
+    **{
+        f"api:plan-{name}": get(*EVERYBODY, pk=1)
+        for name in ("detail", "yaml", "readers", "coverage")
+    },
+    "api:plan-difference": get(*EVERYBODY, pk=1, before=1),
+    "api:plan-list": [get(*EVERYBODY), post("admin", said={"text": "x"})],
+    **{
+        f"api:plan-{name.replace('_', '-')}": post(*who, said=said, pk=1)
+        for name, who, said in (
+            ("draft", ("admin",), {}),
+            ("rewrite", ("admin",), {"part": "title", "value": "x"}),
+            ("explain", ("admin",), {"reason": "x"}),
+            ("submit", ("admin",), {}),
+            ("comment", tuple(ACTING), {"text": "x"}),
+            ("sign", ("leader",), {}),
+            ("withdraw", ("admin", "leader"), {"reason": "x"}),
+            ("waive_coverage", ("leader",), {"reason": "x", "gaps": 0}),
+            ("publish", ("admin",), {}),
+            ("roll_back", ("admin",), {"reason": "x"}),
+            ("discard", ("admin",), {"reason": "x"}),
+            ("confirm_read", tuple(ACTING), {}),
+            ("remind", ("admin",), {}),
+        )
+    },
+    "api:plan-comment-resolve": post("admin", said={"is_adopted": True}, pk="comment"),
     # The API's verbs, each with a body that says enough.
     "api:incident-add-report": post(*ACTING, said={"seen": "x"}),
     "api:incident-acknowledge": post("it"),
@@ -337,7 +363,9 @@ def test_every_address_is_listed_and_every_listed_one_exists():
 @pytest.fixture
 def keys() -> dict[str, Any]:
     incident = make.incident("repairing")
+    review = make.plan("review")
     return {
+        "comment": plans.workflow.comment(review.number, by=make.person("cs"), text="x").pk,
         "incident": incident.pk,
         "order": Order.objects.get().pk,
         "check": Check.objects.filter(incident=incident).first().pk,  # type: ignore[union-attr]
