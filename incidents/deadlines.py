@@ -147,8 +147,8 @@ def arm_order(order: Order) -> None:
     incident = order.incident
     due = _read_back_due(order, rows.named(incident, "grade"))
     holder = str(order.addressee)
-    Deadline.objects.bulk_create(
-        [
+    rows.add(
+        *(
             Deadline(
                 incident=incident,
                 kind=kind,
@@ -159,7 +159,7 @@ def arm_order(order: Order) -> None:
                 due_at=when,
             )
             for kind, when in ((Kind.READ_BACK, due), (Kind.ORDER, order.due_at))
-        ]
+        )
     )
 
 
@@ -254,17 +254,19 @@ def _arm(
 ) -> None:
     """Arm clocks by their minutes after the report or `since`; no minutes, no clock."""
     since = since or incident.reported_at
-    Deadline.objects.bulk_create(
-        Deadline(
-            incident=incident,
-            kind=kind,
-            epoch=incident.epoch,
-            holder=holder_of(kind, incident),
-            armed_at=since,
-            due_at=since + timedelta(minutes=minutes),
+    rows.add(
+        *(
+            Deadline(
+                incident=incident,
+                kind=kind,
+                epoch=incident.epoch,
+                holder=holder_of(kind, incident),
+                armed_at=since,
+                due_at=since + timedelta(minutes=minutes),
+            )
+            for kind, minutes in clocks.items()
+            if minutes is not None
         )
-        for kind, minutes in clocks.items()
-        if minutes is not None
     )
 
 

@@ -14,6 +14,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from journal import rows
 from journal.models import Entry
 from journal.moments import within_memory
 from journal.telling import label_of, sentence_of
@@ -64,17 +65,17 @@ class RowField(serializers.IntegerField):
     default_error_messages = {"unknown": _("没有编号为 {row} 的{what}。")}
 
     def __init__(self, queryset: QuerySet[Any], **options: Any) -> None:
-        self.queryset = queryset.order_by()
+        self.queryset = queryset
         super().__init__(min_value=1, max_value=BIG_INTEGER, **options)
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         key = super().run_validation(data)
         if not isinstance(key, int):
             return key
-        row = next(iter(self.queryset.filter(pk=key)), None)
-        if row is None:
+        found = rows.among(self.queryset, [key])
+        if not found:
             self.fail("unknown", row=key, what=self.queryset.model._meta.verbose_name)
-        return row
+        return found[0]
 
 
 @extend_schema_field(serializers.ListField(child=serializers.IntegerField(min_value=1)))
@@ -92,11 +93,11 @@ class RowsField(serializers.ListField):
         keys = super().run_validation(data)
         if not keys:
             return []
-        rows = self.queryset.all().in_bulk(set(keys))
+        found = {row.pk: row for row in rows.among(self.queryset, keys)}
         for key in keys:
-            if key not in rows:
+            if key not in found:
                 self.fail("unknown", row=key, what=self.queryset.model._meta.verbose_name)
-        return list(rows.values())
+        return list(found.values())
 
 
 class MomentField(serializers.DateTimeField):

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 
@@ -39,6 +39,39 @@ def where(model: type[Row], words: str, *values: Any) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(_select(model) + words, values)
         return [built(model, found) for found in cursor.fetchall()]
+
+
+def among(found: "QuerySet[Row]", keys: Sequence[int]) -> list[Row]:
+    """The rows of a query set with these keys, in its order. Ask with one that is kept: its SQL is
+    written the first time and stays with it."""
+    written = found.__dict__.get("_written")
+    if written is None:
+        sql, values = found.query.sql_with_params()
+        pk = _column(found.model, "pk")
+        words = f'SELECT * FROM ({sql}) AS among WHERE among."{pk}" = ANY(%s)'  # noqa: S608
+        written = found.__dict__["_written"] = (words, values)
+    with connection.cursor() as cursor:
+        cursor.execute(written[0], [*written[1], [*keys]])
+        return [built(found.model, values) for values in cursor.fetchall()]
+
+
+def add(*new: Model) -> None:
+    """Insert rows of one model in one statement, as they are; those without a key get theirs."""
+    if not new:
+        return
+    model = type(new[0])
+    has_key = new[0].pk is not None
+    key = _column(model, "pk")
+    names = [name for name in _names(model) if has_key or name != key]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _insertion(model, has_key, len(new)),
+            [getattr(row, name) for row in new for name in names],
+        )
+        keys = cursor.fetchall()
+    for row, (given,) in zip(new, keys, strict=True):
+        row.pk = given
+        row._state.adding, row._state.db = False, connection.alias
 
 
 def save(row: Model) -> None:
@@ -105,6 +138,17 @@ def _unlike(model: type[Model]) -> list[tuple[int, Any]]:
     """Columns whose values differ from what PostgreSQL gives (JSON), and what turns them."""
     fields: Any = enumerate(model._meta.concrete_fields)
     return [(n, field.from_db_value) for n, field in fields if hasattr(field, "from_db_value")]
+
+
+@cache
+def _insertion(model: type[Model], has_key: bool, count: int) -> str:
+    if _unlike(model):
+        raise TypeError(f"{model.__name__} has values that PostgreSQL does not take as they are.")
+    pk = _column(model, "pk")
+    own = [field.column for field in model._meta.concrete_fields if has_key or field.column != pk]
+    into = ", ".join(f'"{column}"' for column in own)
+    values = ", ".join([f"({', '.join(['%s'] * len(own))})"] * count)
+    return f'INSERT INTO "{model._meta.db_table}" ({into}) VALUES {values} RETURNING "{pk}"'  # noqa: S608
 
 
 @cache

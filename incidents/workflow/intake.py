@@ -87,11 +87,9 @@ def _begin(*, by: Person, services: list[Service], **facts: Any) -> Incident:
         title=_headline(services, facts["location"], facts["department"], facts["seen"]),
         **facts,
     )
-    if services:
-        link = Incident.services.through
-        link.objects.bulk_create(
-            link(incident_id=incident.pk, service_id=service.pk) for service in services
-        )
+    link = Incident.services.through
+    keys = dict.fromkeys(service.pk for service in services)
+    rows.add(*(link(incident_id=pk, service_id=key) for key in keys))
     deadlines.arm_report(incident, grade)
     record(
         incident.stream,
@@ -112,7 +110,7 @@ def _begin(*, by: Person, services: list[Service], **facts: Any) -> Incident:
         },
     )
     incident.year, incident.serial = next_number(at)
-    incident.save(force_insert=True)
+    rows.add(incident)
     return incident
 
 

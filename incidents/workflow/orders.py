@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from incidents import deadlines
 from incidents.models import Deadline, Incident, Order
 from incidents.workflow.gate import lock, move, require
-from journal import moving
+from journal import moving, rows
 from journal.recording import now, record
 from journal.refusals import Incomplete
 from teams.models import Department, Person, ResponseGroup
@@ -77,7 +77,7 @@ def _issue(
     if not 1 <= new.minutes <= 60 * 24 * 30:
         sentence = _("完成时限在 1 分钟到 30 天之间。")
         raise Incomplete(sentence, fields={"minutes": sentence})
-    order = Order.objects.create(
+    order = Order(
         incident=incident,
         department=new.to if isinstance(new.to, Department) else None,
         group=new.to if isinstance(new.to, ResponseGroup) else None,
@@ -87,6 +87,7 @@ def _issue(
         issued_at=at,
         client_uuid=client_uuid,
     )
+    rows.add(order)
     deadlines.arm_order(order)
     record(
         incident.stream,

@@ -82,10 +82,8 @@ def confirm(
     sheet.keep(Grading.Verb.CONFIRM, level, difference, by=by, at=at)
     # Nobody was affected before: this verb leads out of the first state, and nothing else adds.
     link = Incident.affected.through
-    link.objects.bulk_create(
-        link(incident_id=incident.pk, department_id=department.pk)
-        for department in {row.pk: row for row in affected}.values()
-    )
+    keys = dict.fromkeys(department.pk for department in affected)
+    rows.add(*(link(incident_id=incident.pk, department_id=key) for key in keys))
     deadlines.meet(incident, at, Kind.ACKNOWLEDGE, Kind.CONFIRM)
     deadlines.arm_confirmed(incident)
     return incident

@@ -5,10 +5,11 @@ from django.db import connection, transaction
 from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 
-from incidents.models import Incident
+from incidents.models import Incident, Report
 from journal import rows
 from journal.models import Entry
 from plans.models import Grade
+from teams.models import Department
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,32 @@ def test_json_is_given_as_python_has_it():
     (first, *_) = rows.where(Entry, "stream = %s ORDER BY seq", incident.stream)
     assert first == Entry.objects.of(incident.stream)[0]
     assert first.facts["seen"] == incident.seen
+
+
+def test_rows_of_a_query_set_are_found_by_their_keys_in_its_order():
+    make.hospital()
+    inside = Department.objects.filter(is_active=True)
+    wanted = list(inside[1:4])
+    closed = wanted.pop()
+    Department.objects.filter(pk=closed.pk).update(is_active=False)
+    keys = [row.pk for row in (closed, *reversed(wanted))]
+    assert rows.among(inside, keys) == wanted
+    assert rows.among(inside, [closed.pk]) == []
+
+
+def test_new_rows_are_inserted_at_once_and_know_their_keys():
+    incident = make.report()
+    at = incident.reported_at
+    new = [
+        Report(incident=incident, reporter=incident.reporter, at=at, seen=seen)
+        for seen in ("不行", "也不行")
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        rows.add(*new)
+    assert len(asked) == 1
+    assert [Report.objects.get(pk=row.pk).seen for row in new] == ["不行", "也不行"]
+    with pytest.raises(TypeError):
+        rows.add(Entry(stream="test:1"))
 
 
 def test_rows_are_named_by_one_query_for_each_model():
