@@ -120,6 +120,9 @@ def test_submitting_demands_what_is_new():
 def test_a_draft_that_names_somebody_who_left_is_not_submitted():
     draft = make.plan("draft")
     person = make.person("zongzhiban")
+    ladders = content.read_part(draft, "ladders")
+    ladders["1"][4]["to"] = {"person": person.username}
+    workflow.rewrite(draft.number, "ladders", ladders, by=make.person("admin"))
     person.is_active = False
     person.save()
     workflow.rewrite(draft.number, "title", "别的部分照样能改", by=make.person("admin"))
