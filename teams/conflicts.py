@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from journal.refusals import Refusal
@@ -22,6 +21,7 @@ from teams.inputs import World, horizon, inputs_of
 from teams.models import ContactPoint, Duty, Person, Roster
 from teams.rules import RosterRules, rules_of
 from teams.surveying import Calendar, Fact, Kind, Work, survey
+from teams.wording import span_words
 
 Moment = datetime.datetime
 
@@ -44,7 +44,7 @@ class Conflict:
     @property
     def words(self) -> str:
         """The conflict as a sentence, in the hospital's time."""
-        span = _span_words(self.starts_at, self.ends_at)
+        span = span_words(self.starts_at, self.ends_at)
         facts = {"roster": self.roster, "person": self.person, "span": span, "other": self.other}
         match self.kind:
             case Kind.DOUBLE_BOOKING if self.other:
@@ -263,10 +263,3 @@ def _told(facts: list[Fact], names: dict[int, str]) -> list[Conflict]:
         )
         for first, *rest in grouped.values()
     ]
-
-
-def _span_words(starts_at: Moment, ends_at: Moment) -> str:
-    start, end = timezone.localtime(starts_at), timezone.localtime(ends_at)
-    if start.date() == end.date():
-        return f"{start:%m-%d %H:%M}–{end:%H:%M}"
-    return f"{start:%m-%d %H:%M}–{end:%m-%d %H:%M}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from teams.views import duty_requests, replacing, roster_rules, rosters, standing_in
+from teams.views import duty_requests, holidays, replacing, roster_rules, rosters, standing_in
 
 urlpatterns = [
     path("rosters/", rosters.rosters, name="rosters"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("replacements/<int:pk>/end/", replacing.end_replacement, name="end_replacement"),
     path("rosters/<int:pk>/stand-in/", standing_in.ask_stand_in, name="ask_stand_in"),
     path("rosters/<int:pk>/swap/", standing_in.ask_swap, name="ask_swap"),
+    path("duty/holidays/", holidays.holidays, name="holidays"),
+    path("duty/holidays/day/", holidays.holiday, name="holiday"),
+    path("duty/holidays/fill/", holidays.fill, name="fill_holidays"),
     path("duty/leave/", duty_requests.ask_leave, name="ask_leave"),
     path("duty/leave/<int:pk>/", duty_requests.leave, name="leave"),
     path("duty/leave/<int:pk>/<slug:verb>/", duty_requests.leave_verb, name="leave_verb"),

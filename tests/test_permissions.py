@@ -82,6 +82,9 @@ TABLE: dict[str, Row | list[Row]] = {
     # And the heads of the roster's group: tests/teams/test_roster_rules_pages.py.
     "teams:replace_people": [get("admin", pk="roster"), post("admin", pk="roster")],
     "teams:end_replacement": post("admin", pk="replacement"),
+    "teams:holidays": get(*EVERYBODY),
+    "teams:holiday": [get("admin"), post("admin")],
+    "teams:fill_holidays": [get("admin"), post("admin")],
     "teams:ask_stand_in": [get(*ACTING, pk="roster"), post(*ACTING, pk="roster")],
     "teams:ask_swap": [get(*ACTING, pk="roster"), post(*ACTING, pk="roster")],
     "teams:ask_leave": [get(*ACTING), post(*ACTING, said={"reason": "x"})],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from teams.models import Duty, Person
+from teams.wording import span_words
 
 MOMENT = "%Y-%m-%dT%H:%M"
 _YEARS = range(2000, 2200)
@@ -99,9 +100,7 @@ class ShiftField(forms.TypedChoiceField):
 
 def shift_words(duty: Duty, *, with_name: bool) -> str:
     """A duty in one line: 「11-23 20:00–11-24 08:00 夜班 张工」."""
-    begins, ends = timezone.localtime(duty.starts_at), timezone.localtime(duty.ends_at)
-    until = f"{ends:%H:%M}" if begins.date() == ends.date() else f"{ends:%m-%d %H:%M}"
-    parts = [f"{begins:%m-%d %H:%M}–{until}", duty.roster.name, duty.shift]
+    parts = [span_words(duty.starts_at, duty.ends_at), duty.roster.name, duty.shift]
     return " ".join(part for part in [*parts, str(duty.person) if with_name else ""] if part)
 
 

@@ -14,7 +14,7 @@ from teams.workflow.departments import add_department, change_department, switch
 from teams.workflow.feeds import close_feed, open_feed
 from teams.workflow.groups import Seat, add_group, change_group, seat_group, switch_group
 from teams.workflow.handovers import confirm_handover, hand_over
-from teams.workflow.holidays import clear_day, fill_holidays, set_day
+from teams.workflow.holidays import clear_day, fill_holidays, set_day, what_filling_changes
 from teams.workflow.importing import accept_import, drop_import, upload_roster
 from teams.workflow.leave import (
     approve_leave,
@@ -103,6 +103,7 @@ __all__ = [
     "switch_on_person",
     "undo_roster",
     "upload_roster",
+    "what_filling_changes",
     "what_leave_breaks",
     "what_stand_in_breaks",
     "withdraw_leave",
