@@ -37,6 +37,14 @@ class DayForm(forms.Form):
             self.add_error("name", _("请写这一天的名称，例如「国庆节」或「调休上班」。"))
         return said
 
+    def carry(self, **hidden: str) -> None:
+        """Send these hidden fields along when the form is shown again."""
+        data: Any = self.data
+        data = data.copy()
+        for name, value in hidden.items():
+            data[name] = value
+        self.data = data
+
     @property
     def works(self) -> bool | None:
         """Does the hospital work; None for as the weekday says."""

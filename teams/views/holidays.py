@@ -68,8 +68,7 @@ def holiday(request: StaffRequest) -> HttpResponse:
     if not form.is_valid():
         return _day(request, date, day, form, status=422)
     if not form.was_looked_at or request.POST.get("step") != "save":
-        form.data = form.data.copy()
-        form.data["looked"] = form.cleaned_data["what"]
+        form.carry(looked=form.cleaned_data["what"])
         would = effects.of_days({date: form.works}, timezone.now())
         return _day(request, date, day, form, effects=would)
     try:
@@ -77,8 +76,7 @@ def holiday(request: StaffRequest) -> HttpResponse:
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Conflict as refusal:
-        form.data = form.data.copy()
-        form.data |= {"seen": mark_of(day), "looked": ""}
+        form.carry(seen=mark_of(day), looked="")
         more = {"conflict": str(refusal), "kept": kept(form)}
         return _day(request, date, day, form, status=refusal.status, **more)
     except Refusal as refusal:
@@ -157,7 +155,7 @@ def _year(request: StaffRequest) -> int:
     if "year" not in request.GET:
         return timezone.localdate().year
     year = number_in(request.GET, "year")
-    if year not in _YEARS:
+    if year is None or year not in _YEARS:
         raise Http404
     return year
 

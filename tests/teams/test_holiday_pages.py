@@ -85,6 +85,7 @@ def test_a_day_is_looked_at_before_it_is_saved_and_calendars_follow(admin, peopl
     answer = admin.post(url(date), said())
     page = text(answer)
     assert answer.status_code == 200
+    assert 'name="looked" value="rest"' in page
     assert f"不再值 {date:%m-%d} 00:00" in page
     assert "乙工" in page
     assert not Day.objects.exists()
@@ -132,7 +133,7 @@ def test_a_day_without_a_name_is_refused_and_a_stale_one_is_told(admin):
     page = text(answer)
     assert "别人已经更新了" in page
     assert 'value="院庆"' in page
-    assert "调休" in page
+    assert 'name="seen" value="1 edited 调休"' in page
     assert Day.objects.get().is_working
     answer = admin.post(url(date), said(looked="rest", step="save", seen="1 edited 调休"))
     assert answer.status_code == 302
