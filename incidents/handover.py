@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from incidents.listing import DueRow, Row, due_now, open_rows
 from incidents.models import Order
 from teams.models import Handover
+from teams.selectors import FirstOnDuty
 
 # A shift with more open orders than this has other worries than a list of them.
 ORDERS = 60
@@ -72,7 +74,8 @@ def gather(handover: Handover) -> Items:
         )
         for order in orders
     ]
-    return Items(open_rows({}), lines, due_now())
+    on_duty = FirstOnDuty(timezone.now())
+    return Items(open_rows({}, on_duty), lines, due_now(on_duty))
 
 
 def as_plain(items: Items) -> dict[str, Any]:

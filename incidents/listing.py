@@ -11,15 +11,18 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.deadlines import WHILE_OPEN
+from incidents.held import held_by
 from incidents.models import Deadline, Incident
 from incidents.models.numbering import number_of
 from incidents.models.state import OPEN, UNRESTORED, State
 from incidents.numbering import numbered
 from incidents.stages import NEXT
 from teams.models import Department, Person
+from teams.selectors import FirstOnDuty
 
 DUE_LIMIT = 12
 OPEN_LIMIT = 100
@@ -131,11 +134,12 @@ class DueRow(Row):
         }
 
 
-def due_now(limit: int = DUE_LIMIT) -> list[DueRow]:
+def due_now(on_duty: FirstOnDuty | None = None, limit: int = DUE_LIMIT) -> list[DueRow]:
     """The clocks that run out soonest over all incidents, those that have run out first.
 
-    Of an order's two clocks only the one that runs out first.
+    Of an order's two clocks only the one that runs out first. Lists of one page share `on_duty`.
     """
+    on_duty = on_duty or FirstOnDuty(timezone.now())
     running = (
         Deadline.objects.running()
         .filter(_still_wanted())
@@ -143,18 +147,20 @@ def due_now(limit: int = DUE_LIMIT) -> list[DueRow]:
         .values_list(
             *("pk", "kind", "step", "holder", "due_at", "armed_at"),
             *(f"incident__{name}" for name in _NAMED),
-            *("incident__grade__level", "incident__plan__provisional_level"),
+            *("incident__grade__level", "incident__plan__provisional_level", "incident__convene"),
         )
     )
     rows: dict[object, DueRow] = {}
     # An order has at most two clocks, so twice as many are enough.
-    for pk, kind, step, holder, due, armed, *named, graded, provisional in running[: 2 * limit]:
+    for pk, kind, step, holder, due, armed, *named, graded, provisional, convene in running[
+        : 2 * limit
+    ]:
         row = DueRow(
             **dict(zip(_NAMED, named, strict=True)),
             level=graded or provisional,
             is_provisional=graded is None,
             kind=kind,
-            held_by=holder,
+            held_by=held_by(kind, holder, convene=convene, on_duty=on_duty),
             due=due,
             armed=armed,
             clock=pk,
@@ -163,8 +169,9 @@ def due_now(limit: int = DUE_LIMIT) -> list[DueRow]:
     return list(rows.values())[:limit]
 
 
-def open_rows(wanted: dict[str, Any]) -> list[Row]:
+def open_rows(wanted: dict[str, Any], on_duty: FirstOnDuty | None = None) -> list[Row]:
     """Open incidents by urgency: grade, then the clock that runs out first, then the report."""
+    on_duty = on_duty or FirstOnDuty(timezone.now())
     incidents = _matching(Incident.objects.open(), wanted).order_by(
         Coalesce("grade__level", "plan__provisional_level"), "reported_at"
     )
@@ -174,9 +181,12 @@ def open_rows(wanted: dict[str, Any]) -> list[Row]:
         .filter(_still_wanted())
         .order_by("incident_id", "due_at", "pk")
         .distinct("incident_id")
-        .values_list("incident_id", "kind", "holder", "due_at", "armed_at")
+        .values_list("incident_id", "kind", "holder", "incident__convene", "due_at", "armed_at")
     )
-    clocks = {incident: clock for incident, *clock in running}
+    clocks = {
+        incident: (kind, held_by(kind, holder, convene=convene, on_duty=on_duty), due, armed)
+        for incident, kind, holder, convene, due, armed in running
+    }
     for facts in found:
         if clock := clocks.get(facts["pk"]):
             facts |= dict(zip(("kind", "held_by", "due", "armed"), clock, strict=True))

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from incidents import authority, gates, replanning
 from incidents.cards import Button, CheckCard, Clock, DueNow, OrderCard, Steps, Told
 from incidents.gates import Condition
+from incidents.held import held_by
 from incidents.models import Check, Deadline, Incident, Order, Report
 from incidents.models.state import State
 from incidents.selectors import level_of
@@ -18,6 +20,7 @@ from incidents.stages import NEXT, stages
 from journal import moving, rows, since, telling
 from journal.models import Entry
 from teams.models import Department, Person, Service
+from teams.selectors import FirstOnDuty
 
 TIMELINE = 30
 # Verbs of the main road, in its order: the first one that may be pressed is the main button.
@@ -146,7 +149,7 @@ class IncidentPage:
     @property
     def other_clocks(self) -> list[Clock]:
         rest = self.clocks[1:]
-        return [Clock(each.kind, each.holder, each.due_at, each.armed_at) for each in rest]
+        return [Clock(each.kind, self._held(each), each.due_at, each.armed_at) for each in rest]
 
     @property
     def next_step(self) -> Promise | str:
@@ -157,8 +160,18 @@ class IncidentPage:
     @property
     def holder(self) -> Promise | str:
         if self.clock is not None:
-            return self.clock.holder
+            return self._held(self.clock)
         return NEXT.get(self.incident.state, ("", ""))[1]
+
+    def _held(self, clock: Deadline) -> str:
+        """Who must act on a clock, by name where somebody of them is on duty."""
+        return held_by(
+            clock.kind, clock.holder, convene=self.incident.convene, on_duty=self._on_duty
+        )
+
+    @cached_property
+    def _on_duty(self) -> FirstOnDuty:
+        return FirstOnDuty(timezone.now())
 
     @cached_property
     def verbs(self) -> list[str]:

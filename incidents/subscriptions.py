@@ -8,6 +8,7 @@ from journal.relay import subscribe
 # What counts as progress: somebody acted on the fault. That it was acknowledged starts the watch.
 PROGRESS = (
     *("incident.acknowledge", "incident.confirm", "incident.regrade", "incident.command"),
+    "incident.change_plan",
     *("incident.command_more", "incident.repair", "incident.restore", "incident.relapse"),
     *("incident.fail_restoration", "incident.notify", "incident.take_over", "check.decide"),
     *("order.read_back", "order.finish", "order.refuse", "backup.add", "restoration.sign"),

@@ -98,8 +98,9 @@ def deadline_passed(entry: Entry) -> None:
         # Nobody's own task: the ladder is climbed (`notices.ladders`).
         return
     incident = _incident(entry)
-    text = _("已超时：%(what)s，%(title)s") % (
-        _named(incident) | {"what": entry.facts.get("what", "")}
+    text = _("已超时：%(what)s，%(title)s（应由%(holder)s办理）") % (
+        _named(incident)
+        | {"what": entry.facts.get("what", ""), "holder": entry.facts.get("holder", "")}
     )
     kind = entry.facts["kind"]
     url = ""

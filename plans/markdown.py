@@ -3,6 +3,8 @@
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from plans.documents.markdown import APART, parted
+
 _PARSER = (
     MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table").disable("image")
 )
@@ -13,10 +15,11 @@ def to_html(text: str) -> str:
 
     A heading inside a clause is a line in bold: the clause's own title is the page's heading.
     """
-    tokens = _PARSER.parse(text)
+    tokens = _PARSER.parse(parted(text))
     for token in tokens:
         _tame(token)
-    return str(_PARSER.renderer.render(tokens, _PARSER.options, {}))
+    # What sets stars apart from Chinese punctuation has done its work.
+    return str(_PARSER.renderer.render(tokens, _PARSER.options, {})).replace(APART, "")
 
 
 def _tame(token: Token) -> None:

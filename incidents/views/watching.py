@@ -5,11 +5,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from incidents import listing
 from incidents.forms import WatchForm
 from teams.requests import StaffRequest, number_in
+from teams.selectors import FirstOnDuty
 
 
 @login_required
@@ -17,10 +19,14 @@ from teams.requests import StaffRequest, number_in
 def dashboard(request: StaffRequest) -> HttpResponse:
     """Everybody who is signed in may read it; made for a wall screen."""
     form = WatchForm(request.GET)
-    context = {"form": [form.filters], "due": listing.due_now(), "filters": _filters(request)}
-    return render(
-        request, "incidents/dashboard.html", context | _open(form) | _ended(request, form)
-    )
+    on_duty = FirstOnDuty(timezone.now())
+    context: dict[str, Any] = {
+        "form": [form.filters],
+        "due": listing.due_now(on_duty),
+        "filters": _filters(request),
+        "rows": listing.open_rows(form.wanted, on_duty),
+    }
+    return render(request, "incidents/dashboard.html", context | _ended(request, form))
 
 
 @login_required
@@ -34,7 +40,8 @@ def now(request: StaffRequest) -> HttpResponse:
 @require_GET
 def open_incidents(request: StaffRequest) -> HttpResponse:
     """Fragment: open incidents by urgency, with the page's filters."""
-    context = {"filters": _filters(request)} | _open(WatchForm(request.GET))
+    rows = listing.open_rows(WatchForm(request.GET).wanted)
+    context = {"filters": _filters(request), "rows": rows}
     return render(request, "incidents/_open.html", context)
 
 
@@ -45,10 +52,6 @@ def ended(request: StaffRequest) -> HttpResponse:
     name = "_ended" if request.htmx else "ended"
     context = {"filters": _filters(request)} | _ended(request, WatchForm(request.GET))
     return render(request, f"incidents/{name}.html", context)
-
-
-def _open(form: WatchForm) -> dict[str, Any]:
-    return {"rows": listing.open_rows(form.wanted)}
 
 
 def _ended(request: StaffRequest, form: WatchForm) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from incidents.deadlines import is_still_wanted
+from incidents.held import held_by
 from incidents.models import Deadline, Incident
 from journal.recording import now, record
+from teams.selectors import FirstOnDuty
 
 
 def climb(limit: int = 1000) -> int:
@@ -30,6 +32,7 @@ def _pass(pk: int) -> int:
         return 0
     at = now()
     passed = 0
+    on_duty = FirstOnDuty(at)
     due = Deadline.objects.running().filter(
         incident=incident, passed_at__isnull=True, due_at__lte=at
     )
@@ -52,7 +55,9 @@ def _pass(pk: int) -> int:
                 "what": str(deadline.get_kind_display()),
                 "step": deadline.step,
                 "epoch": deadline.epoch,
-                "holder": deadline.holder,
+                "holder": held_by(
+                    deadline.kind, deadline.holder, convene=incident.convene, on_duty=on_duty
+                ),
                 "due_at": deadline.due_at,
             },
         )

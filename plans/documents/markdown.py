@@ -14,7 +14,7 @@ from plans.documents.content import Table
 from plans.documents.numbering import label
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
-_APART = "\u200b"
+APART = "\u200b"
 _STARS = re.compile(
     "(?<=[\u2010-\u2027\u3001-\u303f\uff01-\uff65])\\*{1,3}|\\*{1,3}(?=[\u2010-\u2027\u3001-\u303f\uff01-\uff65])"
 )
@@ -26,16 +26,16 @@ def read(text: str, first_list: int = 3) -> list[Heading | Paragraph | Table]:
 
     `first_list` is the level whose numbers the outermost ordered list takes: 3 is 1., 4 is （1）.
     """
-    return list(_Reader(first_list).blocks(_PARSER.parse(_parted(text))))
+    return list(_Reader(first_list).blocks(_PARSER.parse(parted(text))))
 
 
-def _parted(text: str) -> str:
+def parted(text: str) -> str:
     """Stars set apart from Chinese punctuation by a sign that `spans` takes out again.
 
     CommonMark's rule for where emphasis ends looks for blanks, which Chinese does not have:
     without this, `**注意：**先断网` is not emphasised.
     """
-    return _STARS.sub(lambda stars: f"{_APART}{stars[0]}{_APART}", text)
+    return _STARS.sub(lambda stars: f"{APART}{stars[0]}{APART}", text)
 
 
 class _List:
@@ -120,7 +120,7 @@ def spans(inline: Token) -> Line:
             found.append(Span("\n"))
         elif child.type == "hardbreak":
             found.append(Span("\v"))
-        elif words := child.content.replace(_APART, ""):
+        elif words := child.content.replace(APART, ""):
             found.append(Span(words, weights[-1] if weights else ""))
     return tuple(_joined(found))
 
