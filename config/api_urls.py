@@ -13,6 +13,7 @@ from plans.api.versions import Comments, Versions
 from reviews.api import Actions, Reviews
 from teams.api.duties import Duties, Rosters
 from teams.api.organisation import Departments, Groups, People, Services
+from teams.api.requests import Leaves, StandIns
 from teams.api.tokens import Tokens
 
 router = SimpleRouter(use_regex_path=False)
@@ -30,6 +31,8 @@ router.register("groups", Groups, basename="group")
 router.register("plans", Versions, basename="plan")
 router.register("plan-comments", Comments, basename="plan-comment")
 router.register("rosters", Rosters, basename="roster")
+router.register("leaves", Leaves, basename="leave")
+router.register("stand-ins", StandIns, basename="stand-in")
 
 app_name = "api"
 urlpatterns = [

@@ -328,6 +328,8 @@ SPECTACULAR_SETTINGS = {
         "CheckResult": "incidents.models.checks.Check.Result",
         "Role": "teams.models.Role",
         "ActionKind": "reviews.models.ActionItem.Kind",
+        "LeaveState": "teams.models.absence.LeaveState",
+        "StandInState": "teams.models.absence.StandInState",
     },
 }
 

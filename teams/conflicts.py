@@ -96,7 +96,9 @@ class ConflictsFound(Refusal):
     def __init__(self, conflicts: Sequence[Conflict]) -> None:
         super().__init__(
             _("这样改会有 %(count)s 处冲突：%(first)s。确实要这样排，请写明理由。")
-            % {"count": len(conflicts), "first": conflicts[0].words}
+            % {"count": len(conflicts), "first": conflicts[0].words},
+            # Where the reason is written stands each of them.
+            fields={"accept_conflicts": "；".join(each.words for each in conflicts)},
         )
         self.conflicts = list(conflicts)
 

@@ -54,6 +54,30 @@ def waiting_for(person: Person, at: datetime.datetime) -> Requests:
     )
 
 
+def leaves_seen_by(person: Person) -> QuerySet[Leave]:
+    """Leave is the business of whom it concerns, of who decides about it, and of who audits."""
+    leaves = Leave.objects.select_related("person", "asked_by", "decided_by")
+    if person.has_role(Role.ADMIN, Role.AUDITOR):
+        return leaves
+    led = Q(person__in=_led(_headed(person)))
+    return leaves.filter(Q(person=person) | Q(asked_by=person) | led)
+
+
+def stand_ins_seen_by(person: Person) -> QuerySet[StandIn]:
+    """Stand-ins and halves of swaps, as `leaves_seen_by`; who arranges the roster decides."""
+    stand_ins = StandIn.objects.select_related(
+        "roster", "person", "stand_in", "asked_by", "decided_by"
+    )
+    if person.has_role(Role.ADMIN, Role.AUDITOR):
+        return stand_ins
+    return stand_ins.filter(
+        Q(person=person)
+        | Q(stand_in=person)
+        | Q(asked_by=person)
+        | Q(roster__group__in=_headed(person))
+    )
+
+
 def of_roster(roster: Roster, at: datetime.datetime) -> list[StandIn]:
     """Stand-ins and swaps of this roster that are under way or hold, by their beginning."""
     states = [StandIn.State.ASKED, StandIn.State.ACCEPTED, StandIn.State.APPROVED]
