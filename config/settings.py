@@ -4,6 +4,7 @@
 own environment (see `docs/operations.md`). Nothing here reads a file of secrets.
 """
 
+import logging
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ops.staying.StaySignedIn",
     "ops.returning.BackToTheForm",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -338,6 +340,8 @@ SPECTACULAR_SETTINGS = {
 # The request log must not read session and user from the database: the patients' page is served
 # with the database away, also to a browser in which somebody is signed in. The journal says who.
 DJANGO_STRUCTLOG_USER_ID_FIELD = ""
+# A live page that is closed cancels its stream: nothing to warn of.
+DJANGO_STRUCTLOG_REQUEST_CANCELLED_LOG_LEVEL = logging.DEBUG
 
 LOGGING = {
     "version": 1,

@@ -377,8 +377,8 @@ class IncidentPage:
 
     @cached_property
     def _entries(self) -> list[Entry]:
-        words = "stream = %s ORDER BY seq DESC LIMIT %s"
-        return rows.where(Entry, words, self.incident.stream, TIMELINE + 1)
+        words = "stream = %s AND event <> ALL(%s) ORDER BY seq DESC LIMIT %s"
+        return rows.where(Entry, words, self.incident.stream, telling.details(), TIMELINE + 1)
 
     @property
     def timeline(self) -> list[Told]:

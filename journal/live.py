@@ -4,6 +4,7 @@ A small daemon thread in each process speaks to Redis. When Redis is away the hi
 pages poll, and beat (or the watchdog) finds the waiting rows on its own.
 """
 
+import atexit
 import json
 import logging
 import os
@@ -15,6 +16,8 @@ import redis
 from django.conf import settings
 
 CHANNEL = "yingji:changed"
+# Seconds that a process which ends waits for its last hints to be sent.
+FAREWELL = 1.5
 
 logger = logging.getLogger(__name__)
 _hints: queue.Queue[tuple[str, str]] = queue.Queue(maxsize=10_000)
@@ -47,6 +50,16 @@ def _ensure_thread() -> None:
         _thread = threading.Thread(target=_speak, name="live-hints", daemon=True)
         _thread_pid = os.getpid()
         _thread.start()
+        atexit.register(flush)
+
+
+def flush(within: float = FAREWELL) -> bool:
+    """Wait until all hints were sent or dropped, `within` seconds at most. Gives whether they were.
+
+    Called when the process ends: a command that writes and ends at once is heard as well.
+    """
+    with _hints.all_tasks_done:
+        return _hints.all_tasks_done.wait_for(lambda: not _hints.unfinished_tasks, within)
 
 
 def _speak() -> None:
@@ -58,18 +71,26 @@ def _speak() -> None:
         while not _hints.empty() and len(hints) < 200:
             hints.append(_hints.get_nowait())
         try:
-            pipeline = client.pipeline(transaction=False)
-            for stream, event in filter(_is_news, hints):
-                pipeline.publish(CHANNEL, json.dumps({"stream": stream, "event": event}))
-            pipeline.execute()
-        except (redis.RedisError, OSError) as error:
-            logger.warning("live hints lost: %s", error)
-            continue
-        wanted = {event for stream, event in hints if not _is_news((stream, event))}
-        if any("." in event for _stream, event in filter(_is_news, hints)):
-            wanted.add("journal.tasks.relay")
-        for task in wanted:
-            _nudge(task)
+            _send(client, hints)
+        finally:
+            for _hint in hints:
+                _hints.task_done()
+
+
+def _send(client: "redis.Redis", hints: list[tuple[str, str]]) -> None:
+    try:
+        pipeline = client.pipeline(transaction=False)
+        for stream, event in filter(_is_news, hints):
+            pipeline.publish(CHANNEL, json.dumps({"stream": stream, "event": event}))
+        pipeline.execute()
+    except (redis.RedisError, OSError) as error:
+        logger.warning("live hints lost: %s", error)
+        return
+    wanted = {event for stream, event in hints if not _is_news((stream, event))}
+    if any("." in event for _stream, event in filter(_is_news, hints)):
+        wanted.add("journal.tasks.relay")
+    for task in wanted:
+        _nudge(task)
 
 
 def _is_news(hint: tuple[str, str]) -> bool:

@@ -9,11 +9,22 @@ Text = str | Promise
 # What is left over where a fact at the end of a sentence is missing.
 _LOOSE = " ,;:，；："
 _tellings: dict[str, tuple[Text, Text]] = {}
+_details: set[str] = set()
 
 
-def tell(event: str, label: Text, sentence: Text = "") -> None:
-    """Say how an event reads: a short label and a sentence with `{facts}` in braces."""
+def tell(event: str, label: Text, sentence: Text = "", *, is_detail: bool = False) -> None:
+    """Say how an event reads: a short label and a sentence with `{facts}` in braces.
+
+    `is_detail`: another entry tells of the same act, so a short timeline leaves this one out.
+    """
     _tellings[event] = (label, sentence)
+    if is_detail:
+        _details.add(event)
+
+
+def details() -> list[str]:
+    """Events that a short timeline leaves out; the journal shows them all."""
+    return sorted(_details)
 
 
 def label_of(event: str) -> str:

@@ -11,6 +11,8 @@ tell(
     "notice.publish",
     _("患者通知全文"),
     _("第 {number} 版：{affected}；{told}；下次通报 {next_update}"),
+    # The incident's own entry says that patients were told; this one keeps every word of it.
+    is_detail=True,
 )
 tell("notice.update", _("患者通知被接替"), _("第 {number} 版由第 {by_number} 版接替"))
 tell("notice.end", _("结束患者通知"), _("{text}"))

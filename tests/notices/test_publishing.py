@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from incidents import gates
@@ -413,3 +415,13 @@ def test_a_merged_incident_keeps_its_notice_endable():
     assert Notice.objects.published().get() == kept
     workflow.end(notice.pk, by=make.person("cs"), text="并入另一则通知")
     assert Incident.objects.get(pk=merged.pk).state == "merged"
+
+
+def test_one_act_is_told_once_on_the_incident_page_and_in_full_in_the_journal():
+    incident = making.published().incident
+    client = Client()
+    client.force_login(make.person("cs"))
+    short = client.get(reverse("incidents:part", args=[incident.pk, "timeline"])).text
+    assert "发布患者通知" in short
+    assert "患者通知全文" not in short
+    assert "患者通知全文" in client.get(reverse("incidents:timeline", args=[incident.pk])).text
