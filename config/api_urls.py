@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
 from config import api_docs, problems
-from incidents.api import Checks, Incidents, Orders
+from incidents.api import Checks, Clocks, Incidents, Orders
 from notices.api import Notices
 from notices.ladder_api import Ladders
 from plans.api.current import CurrentPlan
@@ -19,6 +19,7 @@ from teams.api.tokens import Tokens
 router = SimpleRouter(use_regex_path=False)
 router.register("incidents", Incidents, basename="incident")
 router.register("orders", Orders, basename="order")
+router.register("clocks", Clocks, basename="clock")
 router.register("checks", Checks, basename="check")
 router.register("ladders", Ladders, basename="ladder")
 router.register("notices", Notices, basename="notice")

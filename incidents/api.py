@@ -19,6 +19,7 @@ from incidents.models.state import OPEN, State
 from incidents.numbering import numbered
 from incidents.serializers import (
     CheckShape,
+    ClockRow,
     ConditionShape,
     IncidentRow,
     IncidentShape,
@@ -165,6 +166,35 @@ class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
     cleanup = verb(workflow.cleanup, asked.Cleanup, answer=IncidentRow)
     dismiss = verb(workflow.dismiss, asked.Reason, answer=IncidentRow)
     merge = verb(workflow.merge, asked.Merge, answer=IncidentRow)
+    set_knowledge = verb(workflow.set_knowledge, asked.Knowledge, answer=IncidentRow)
+
+
+class ClockFilter(filters.FilterSet):
+    incident = filters.NumberFilter(field_name="incident_id")
+    kind = filters.MultipleChoiceFilter(choices=Deadline.Kind.choices)
+
+    class Meta:
+        model = Deadline
+        fields: list[str] = []
+
+
+class Clocks(ListModelMixin, RetrieveModelMixin, GenericViewSet[Deadline]):
+    """Running clocks (时限) of all incidents; those of the law are settled here."""
+
+    queryset = Deadline.objects.all()
+    serializer_class = ClockRow
+    filterset_class = ClockFilter
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Deadline]:
+        rows = super().get_queryset()
+        return Deadline.objects.running() if self.action == "list" else rows
+
+    def answered(self, pk: int, done: Deadline) -> Deadline:
+        return done
+
+    note = verb(workflow.note_regulatory, asked.Reported, answer=ClockRow, name="note")
+    waive = verb(workflow.waive_regulatory, asked.Why, answer=ClockRow, name="waive")
 
 
 class OrderFilter(filters.FilterSet):

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from incidents.models import Check, Incident
 from incidents.workflow.orders import NewOrder
-from journal.api import BIG_INTEGER, INTEGER, Fixed, RowField, RowsField, Seen
+from journal.api import BIG_INTEGER, INTEGER, Fixed, MomentField, RowField, RowsField, Seen
 from plans.models import FaultType
 from teams.models import Department, Person, ResponseGroup, Service
 
@@ -78,6 +78,18 @@ class Confirm(Graded):
     title = serializers.CharField(max_length=120, required=False, allow_blank=True)
     windows_closed = _count()
     records_exposed = _count()
+
+
+class Why(serializers.Serializer):
+    reason = _text()
+
+
+class Reported(serializers.Serializer):
+    proof = _text(help_text="To whom, how, under which number.")
+
+
+class Knowledge(Why):
+    known_at = MomentField(help_text="Since when the hospital has known of the fault.")
 
 
 class Regrade(Graded, Reason):

@@ -13,7 +13,7 @@ from incidents.models.deadline import DeadlineQuerySet
 from incidents.models.state import UNRESTORED
 from journal import rows
 from journal.recording import now
-from plans.models import Grade
+from plans.models import FaultType, Grade, RegulatoryClock
 
 Kind = Deadline.Kind
 
@@ -206,6 +206,33 @@ def follow_progress(incident: Incident, at: datetime.datetime) -> None:
     )
 
 
+def arm_regulatory(incident: Incident, known_at: datetime.datetime) -> list[Deadline]:
+    """Reports and notices that rules demand of such a fault, counted from the moment of knowledge.
+
+    By the plan's list (domain, section 5): those of the fault type and of all types; where records
+    of patients are exposed, those of a loss of data too. A clock that runs already stays.
+    """
+    kinds = {incident.fault_type} | ({FaultType.DATA_LOSS} if incident.records_exposed else set())
+    known = set(
+        Deadline.objects.filter(incident=incident, kind=Kind.REGULATORY).values_list(
+            "step", flat=True
+        )
+    )
+    return Deadline.objects.bulk_create(
+        Deadline(
+            incident=incident,
+            kind=Kind.REGULATORY,
+            step=rule.pk,
+            epoch=1,
+            holder=rule.who,
+            armed_at=known_at,
+            due_at=known_at + timedelta(hours=rule.hours),
+        )
+        for rule in RegulatoryClock.objects.filter(plan=incident.plan_id)
+        if rule.pk not in known and (not rule.fault_types or kinds & set(rule.fault_types))
+    )
+
+
 def grade_now(incident: Incident) -> Grade | None:
     """The incident's grade; before IT has graded it, the one that holds provisionally."""
     if incident.grade is not None:
@@ -225,8 +252,12 @@ def meet(incident: Incident, at: datetime.datetime, *kinds: str, step: int | Non
 
 
 def cancel(incident: Incident, at: datetime.datetime, *kinds: str, step: int | None = None) -> None:
-    """What these clocks (all, where none is named) waited for is no longer wanted."""
-    _running(incident, kinds, step).update(cancelled_at=at)
+    """What these clocks waited for is no longer wanted. Where none is named, all but those of the
+    law: a rule does not end with the handling of the fault."""
+    running = _running(incident, kinds, step)
+    if not kinds:
+        running = running.exclude(kind=Kind.REGULATORY)
+    running.update(cancelled_at=at)
 
 
 def _running(incident: Incident, kinds: tuple[str, ...], step: int | None) -> DeadlineQuerySet:
@@ -273,6 +304,8 @@ def _arm(
 def is_still_wanted(deadline: Deadline) -> bool:
     """May this clock still ring? A clock of a service that works again may not, but orders are
     still to be done, and what patients were promised is owed until their notice has ended."""
+    if deadline.kind == Kind.REGULATORY:
+        return True
     if deadline.kind in WHILE_OPEN:
         return deadline.incident.is_open
     return deadline.incident.state in UNRESTORED

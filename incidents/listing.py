@@ -250,8 +250,9 @@ def _names(model: Any, keys: set[Any]) -> dict[Any, str]:
 def _still_wanted() -> Q:
     """The clocks that may still ring; the same rule as `deadlines.is_still_wanted`."""
     wanted = Q(incident__state__in=UNRESTORED) | Q(incident__state__in=OPEN, kind__in=WHILE_OPEN)
-    # The watch over progress waits for no act of its own: it stands on the page of clocks only.
-    return wanted & ~Q(kind=Deadline.Kind.PROGRESS)
+    # The watch over progress waits for no act of its own; the law's clocks run for days. Both
+    # stand on the page of clocks.
+    return wanted & ~Q(kind__in=[Deadline.Kind.PROGRESS, Deadline.Kind.REGULATORY])
 
 
 def _matching(rows: "QuerySet[Incident]", wanted: dict[str, Any]) -> "QuerySet[Incident]":

@@ -124,8 +124,9 @@ class IncidentPage:
     @cached_property
     def clocks(self) -> list[Deadline]:
         """Running clocks of the incident's own steps; those of orders stand with their orders, the
-        watch over progress with the ladder that it starts."""
-        elsewhere = (Deadline.Kind.READ_BACK, Deadline.Kind.ORDER, Deadline.Kind.PROGRESS)
+        watch over progress with the ladder that it starts, the law's on a part of their own."""
+        kinds = Deadline.Kind
+        elsewhere = (kinds.READ_BACK, kinds.ORDER, kinds.PROGRESS, kinds.REGULATORY)
         return rows.where(
             Deadline,
             "incident_id = %s AND met_at IS NULL AND cancelled_at IS NULL AND kind <> ALL(%s) "

@@ -64,6 +64,15 @@ class ClockShape(serializers.ModelSerializer[Deadline]):
         fields = ["kind", "step", "holder", "armed_at", "due_at", "passed_at"]
 
 
+class ClockRow(ClockShape):
+    """A running clock by itself."""
+
+    incident = serializers.IntegerField(source="incident_id")
+
+    class Meta(ClockShape.Meta):
+        fields = ["id", "incident", *ClockShape.Meta.fields, "met_at", "cancelled_at"]
+
+
 class OrderShape(serializers.ModelSerializer[Order]):
     incident = serializers.IntegerField(source="incident_id")
     department = serializers.IntegerField(source="department_id", allow_null=True)

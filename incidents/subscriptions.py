@@ -20,6 +20,7 @@ def subscribe_all() -> None:
     """Called once, when the app is ready."""
     for event in (*PROGRESS, *ENDS):
         subscribe(event, something_was_done)
+    subscribe("incident.confirm", confirmed)
 
 
 def something_was_done(entry: Entry) -> None:
@@ -28,3 +29,8 @@ def something_was_done(entry: Entry) -> None:
     if Incident.objects.filter(pk=pk, acknowledged_at__isnull=True, state="reported").exists():
         return
     workflow.follow_progress(pk, at=entry.at)
+
+
+def confirmed(entry: Entry) -> None:
+    """The type of the fault is known: so is what the law demands of it, and since when."""
+    workflow.arm_regulatory(int(entry.stream.removeprefix("incident:")))

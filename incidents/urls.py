@@ -1,6 +1,15 @@
 from django.urls import path, register_converter
 
-from incidents.views import grading, handing_over, incident, orders, reporting, verbs, watching
+from incidents.views import (
+    clocks,
+    grading,
+    handing_over,
+    incident,
+    orders,
+    reporting,
+    verbs,
+    watching,
+)
 from incidents.views.doors import DOORS
 
 
@@ -27,6 +36,9 @@ urlpatterns = [
     path("dashboard/now/", watching.now, name="now"),
     path("dashboard/open/", watching.open_incidents, name="open"),
     path("dashboard/ended/", watching.ended, name="ended"),
+    path("clocks/", clocks.overview, name="clocks"),
+    path("clocks/law/<int:pk>/", clocks.law_clock, name="law_clock"),
+    path("incidents/<int:pk>/law/", clocks.law, name="law"),
     path("command/", orders.commander, name="commander"),
     path("orders/", orders.my_orders, name="my_orders"),
     path("orders/<int:pk>/<slug:verb>/", orders.order_verb, name="order_verb"),

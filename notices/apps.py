@@ -7,7 +7,14 @@ class NoticesConfig(AppConfig):
     verbose_name = _("通知")
 
     def ready(self) -> None:
-        from notices import audience, demands, duty_audience, ladders, telling  # noqa: F401
+        from notices import (  # noqa: F401  (some only register themselves)
+            audience,
+            clocks,
+            demands,
+            duty_audience,
+            ladders,
+            telling,
+        )
 
         # First: of what an event does, the calls are in the greatest hurry.
         ladders.subscribe_all()

@@ -8,7 +8,7 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from journal.relay import subscribe
-        from reviews import demands, telling  # noqa: F401  (they register themselves)
+        from reviews import clocks, demands, telling  # noqa: F401  (they register themselves)
         from reviews.subscriptions import begin_review
 
         subscribe("incident.cleanup", begin_review)

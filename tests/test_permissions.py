@@ -15,7 +15,8 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 import plans.workflow
-from incidents.models import Check, Order
+from incidents import workflow
+from incidents.models import Check, Deadline, Incident, Order
 from incidents.views.doors import DOORS
 from plans.views.doors import DOORS as PLAN_DOORS
 from tests import make
@@ -180,6 +181,12 @@ TABLE: dict[str, Row | list[Row]] = {
     "incidents:now": get(*EVERYBODY),
     "incidents:open": get(*EVERYBODY),
     "incidents:ended": get(*EVERYBODY),
+    "incidents:clocks": get(*EVERYBODY),
+    "incidents:law": get(*EVERYBODY),
+    "incidents:law_clock": [
+        get(*EVERYBODY, pk="law"),
+        post("it", "leader", "logistics", pk="law", said={"words": "x", "action": "note"}),
+    ],
     "incidents:commander": get("it", "leader", "auditor"),
     "incidents:my_orders": get(*EVERYBODY),
     "incidents:detail": get(*EVERYBODY),
@@ -293,6 +300,13 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:order-finish": post("department", said={"proof": "x"}),
     "api:order-refuse": post("department", said={"reason": "x"}),
     "api:check-decide": post("it", said={"result": "done"}),
+    "api:clock-list": get(*EVERYBODY),
+    "api:clock-detail": get(*EVERYBODY, pk="law"),
+    "api:clock-note": post("it", "leader", "logistics", pk="law", said={"proof": "x"}),
+    "api:clock-waive": post("leader", "logistics", pk="law", said={"reason": "x"}),
+    "api:incident-set-knowledge": post(
+        "it", "leader", "logistics", said={"known_at": "2026-11-01T08:00:00Z", "reason": "x"}
+    ),
     "api:ladder-detail": get(*EVERYBODY),
     "api:ladder-jump": post("it", "leader", "logistics", said={"position": 1}),
     "api:ladder-pause": post("it", "leader", "logistics", said={"minutes": 1, "reason": "x"}),
@@ -389,11 +403,17 @@ def keys() -> dict[str, Any]:
         "place": make.department("保卫科").pk,
         "group": make.group("fault").pk,
         "handover": making.handover().pk,
+        "law": law_clock(incident).pk,
         "roster": making.roster(name="名单").pk,
         "replacement": making.replacement().pk,
         "leave": making.leave(make.person("stranger")).pk,
         "stand_in": making.stand_in(make.person("cs2"), make.person("stranger")).pk,
     }
+
+
+def law_clock(incident: Incident) -> Deadline:
+    workflow.arm_regulatory(incident.pk)
+    return Deadline.objects.filter(incident=incident, kind="regulatory").first()  # type: ignore[return-value]
 
 
 def client_of(who: str) -> Client:

@@ -18,6 +18,12 @@ from incidents.workflow.intake import acknowledge, add_report, dismiss, merge, r
 from incidents.workflow.orders import command, finish_order, read_back_order, refuse_order
 from incidents.workflow.passing import climb
 from incidents.workflow.proof import add_backup, decide_check, sign
+from incidents.workflow.regulatory import (
+    arm_regulatory,
+    note_regulatory,
+    set_knowledge,
+    waive_regulatory,
+)
 from incidents.workflow.replanning import change_plan
 from incidents.workflow.response import (
     conclude_notices,
@@ -32,6 +38,7 @@ __all__ = [
     "acknowledge",
     "add_backup",
     "add_report",
+    "arm_regulatory",
     "change_plan",
     "cleanup",
     "climb",
@@ -45,6 +52,7 @@ __all__ = [
     "finish_order",
     "follow_progress",
     "merge",
+    "note_regulatory",
     "notify",
     "read_back_order",
     "refuse_order",
@@ -53,8 +61,10 @@ __all__ = [
     "repair",
     "report",
     "restore",
+    "set_knowledge",
     "sign",
     "take_over",
     "waive",
     "waive_notice",
+    "waive_regulatory",
 ]

@@ -9,12 +9,15 @@ from tests import make
 # Called by other apps' verbs or by beat, never from outside.
 NOT_AN_ADDRESS = {
     *("close", "climb", "conclude_notices", "follow_progress", "notify", "report", "take_over"),
+    "arm_regulatory",
 }
 OTHERWISE_NAMED = {
     "decide_check": "/api/checks/{id}/decide/",
     "read_back_order": "/api/orders/{id}/read_back/",
     "finish_order": "/api/orders/{id}/finish/",
     "refuse_order": "/api/orders/{id}/refuse/",
+    "note_regulatory": "/api/clocks/{id}/note/",
+    "waive_regulatory": "/api/clocks/{id}/waive/",
 }
 
 

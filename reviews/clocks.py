@@ -1,0 +1,39 @@
+"""Promised measures as clocks, for the page of all that run."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from incidents import clocks
+from incidents.clocks import Clock
+from reviews.models import ActionItem
+from teams.models import Person
+
+
+@clocks.source("action", gettext_lazy("整改项"))
+def actions(person: Person) -> Iterable[Clock]:
+    """Open measures of received reports; a date ends with its day at the hospital. One query."""
+    rows = (
+        ActionItem.objects.open()
+        .select_related("department", "person", "review__incident")
+        .order_by("due_on", "pk")[: clocks.MOST]
+    )
+    zone = timezone.get_default_timezone()
+    for row in rows:
+        end = datetime.datetime.combine(row.due_on, datetime.time(), zone)
+        yield Clock(
+            key=f"action-{row.pk}",
+            kind="action",
+            what=_("整改：%(measure)s") % {"measure": row.measure},
+            about=f"{row.review.incident.number} {row.review.incident.title}",
+            holder=str(row.person or row.department),
+            due=end + datetime.timedelta(days=1),
+            armed=row.review.received_at,
+            url=reverse("reviews:detail", args=[row.review.incident_id]),
+            mine=row.person_id == person.pk
+            or (row.person_id is None and row.department_id == person.department_id),
+        )
