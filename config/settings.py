@@ -332,6 +332,8 @@ SPECTACULAR_SETTINGS = {
         "ActionKind": "reviews.models.ActionItem.Kind",
         "LeaveState": "teams.models.absence.LeaveState",
         "StandInState": "teams.models.absence.StandInState",
+        "ClockKind": "incidents.models.deadline.Deadline.Kind",
+        "ContactKind": "teams.models.contact.Kind",
     },
 }
 
