@@ -194,7 +194,7 @@ class Clocks(ListModelMixin, RetrieveModelMixin, GenericViewSet[Deadline]):
         return done
 
     note = verb(workflow.note_regulatory, asked.Reported, answer=ClockRow, name="note")
-    waive = verb(workflow.waive_regulatory, asked.Why, answer=ClockRow, name="waive")
+    waive = verb(workflow.waive_regulatory, asked.WhyNot, answer=ClockRow, name="waive")
 
 
 class OrderFilter(filters.FilterSet):

@@ -80,7 +80,7 @@ class Confirm(Graded):
     records_exposed = _count()
 
 
-class Why(serializers.Serializer):
+class WhyNot(serializers.Serializer):
     reason = _text()
 
 
@@ -88,7 +88,7 @@ class Reported(serializers.Serializer):
     proof = _text(help_text="To whom, how, under which number.")
 
 
-class Knowledge(Why):
+class Knowledge(WhyNot):
     known_at = MomentField(help_text="Since when the hospital has known of the fault.")
 
 
