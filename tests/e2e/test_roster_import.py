@@ -7,11 +7,11 @@ from typing import Any
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from tests.e2e.visiting import Visitors
+from tests.e2e.visiting import Visitors, choose
 
 
 def upload(page: Page, content: bytes, roster: str) -> None:
-    page.get_by_text("排班规则：班次和轮换").click()
+    choose(page, "what", "排班规则：班次和轮换")
     page.get_by_label("XLSX 文件").set_input_files(
         {"name": "客服值班.xlsx", "mimeType": "application/octet-stream", "buffer": content}
     )
