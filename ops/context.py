@@ -60,7 +60,7 @@ PLACES = (
     Place(_("预案"), "plans:current", "book-open-text", _EVERYBODY, is_reference=True),
     Place(_("值班"), "teams:duty", "calendar-clock", _EVERYBODY, is_reference=True),
     Place(
-        _("值班表"),
+        _("全部值班表"),
         "teams:rosters",
         "calendar-range",
         frozenset({Role.ADMIN, Role.LEADER, Role.IT, Role.AUDITOR}),

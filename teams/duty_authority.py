@@ -28,6 +28,14 @@ def heads(person: Any, group_pk: int) -> bool:
     return Membership.objects.filter(person=person, group=group_pk, part__in=_HEADS).exists()
 
 
+def headed_groups(person: Any) -> set[int]:
+    """Keys of the groups of which the person is head or deputy; none for who only reads."""
+    if not is_employee(None, person):
+        return set()
+    mine = Membership.objects.filter(person=person, part__in=_HEADS)
+    return set(mine.values_list("group", flat=True))
+
+
 def may_arrange(roster: Any, person: Any) -> bool:
     """Who settles single duties of a roster: administrators, and the heads of its group."""
     return may_edit_rosters(roster, person) or (

@@ -26,7 +26,7 @@ def rosters(request: StaffRequest) -> HttpResponse:
     """Every roster: its group and line, who is on now, gaps ahead, what waits for approval."""
     now = timezone.now()
     context = {
-        "groups": roster_list(now),
+        "groups": roster_list(now, request.user),
         "closed": out_of_use(),
         "days": AHEAD.days,
         "may_edit": authority.may_edit_rosters(None, request.user),

@@ -69,6 +69,9 @@ def test_the_list_counts_gaps_and_leads_to_the_first(client, people):
     page = page_of(client, "/rosters/")
     assert "2 处缺人" in page
     assert f"?view=month&amp;from={local(3):%Y-%m-%d}#day-{local(3):%Y-%m-%d}" in page
+    assert "看那一天" in page
+    for who in ("admin", "fault_head"):
+        assert "去补上" in page_of(client, "/rosters/", who)
 
 
 def test_the_list_says_what_waits_for_approval(client, people, roster):
