@@ -16,7 +16,7 @@ from incidents import asked, gates, workflow
 from incidents.models import Check, Deadline, Grading, Incident, Order, Report, Signature, Waiver
 from incidents.models.checks import Backup
 from incidents.models.state import OPEN, State
-from incidents.numbering import numbered
+from incidents.searching import with_words
 from incidents.serializers import (
     CheckShape,
     ClockRow,
@@ -64,9 +64,7 @@ class IncidentFilter(filters.FilterSet):
         return rows.filter(pk__in=without.values("incident_id"))
 
     def with_words(self, rows: QuerySet[Incident], _name: str, words: str) -> QuerySet[Incident]:
-        found = Q(title__icontains=words) | Q(location__icontains=words) | Q(seen__icontains=words)
-        number = numbered(words)
-        return rows.filter(found | number if number else found)
+        return with_words(rows, words)
 
 
 class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):

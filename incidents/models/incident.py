@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from incidents import authority
 from incidents.models.numbering import number_of
-from incidents.models.state import NOTICE_TRACK, OPEN, UNRESTORED, State
+from incidents.models.state import ENDED, NOTICE_TRACK, OPEN, UNRESTORED, State
 from plans.models import FaultType, Grade, PlanVersion
 from teams.models import Department, Service
 
@@ -162,6 +163,12 @@ class Incident(FSMModelMixin, models.Model):
                 name="incident_open",
             ),
             models.Index(fields=["-reported_at"], name="incident_newest"),
+            # For incidents/searching.py.
+            GinIndex(
+                models.Func("title", "location", "seen", function="incidents_pieces"),
+                condition=models.Q(state__in=[str(state) for state in ENDED]),
+                name="incident_said",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["serial", "year"], name="incident_number_once"),
