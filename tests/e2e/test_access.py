@@ -37,6 +37,7 @@ PAGES = {
     "first-steps": ("guanli", "/first-steps/"),
     "workload": ("guanli", "/duty/workload/"),
     "seats": ("guanli", "/groups/1/people/"),
+    "duty": ("zhiban", "/duty/"),
     "rosters": ("guanli", "/rosters/"),
     "roster-week": ("zhiban", "/rosters/1/"),
     "roster-month": ("shoufei", "/rosters/1/?view=month"),
