@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from bench.crowd import fill
 from bench.load import Ask, Line, Measured, measure
@@ -71,6 +72,39 @@ def pages(place: Surroundings) -> Iterator[Figure]:
                     f"p50 ≤ {limit:.0f} ms" + (f", ≤ 1.3 × of {SIZES[0]:,}" if last else ""),
                     found.p50 <= limit and (not last or ratio <= 1.3),
                 )
+
+        for title, words in (("nobody said", "呼叫铃"), ("everybody said", "转圈")):
+            path = f"/dashboard/ended/?q={quote(words)}"
+            found = measure(port, session, lambda _, p=path: _again(p, 30), warm_up=5)
+            yield Figure(
+                f"(c) search among {SIZES[-1]:,} for words that {title}",
+                _times(found),
+                "p50 ≤ 30 ms" if title == "nobody said" else "",
+                found.p50 <= 30 if title == "nobody said" else None,
+            )
+
+
+def duty(place: Surroundings) -> Iterator[Figure]:
+    """Issue 3: who is on call, calendars of a year, and the coverage proof of a large hospital."""
+    told = subprocess.run(
+        [sys.executable, "-m", "bench.duty"],
+        cwd=ROOT,
+        env=place.environment,
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    took = json.loads(told.stdout)
+    yield Figure(
+        f"on call at a moment of the year, {took['duties']:,} duties",
+        f"p50 {took['of_all']:.1f} ms in all 40 groups, {took['of_one']:.1f} in one",
+    )
+    yield Figure("calendars of one year, 40 groups", f"{took['compiling']:.0f} ms")
+    yield Figure(
+        "coverage proof: 500 people, 40 groups, 4 grades × 6 rungs, 30 days",
+        f"{took['proving']:.0f} ms; {took['demands']} rungs, {took['gaps']} gaps",
+        "< 2 s",
+        took["proving"] < 2000,
+    )
 
 
 def _again(path: str, count: int) -> Iterator[Ask]:
