@@ -137,6 +137,14 @@ CHANNEL_NETWORKS = env.list("CHANNEL_NETWORKS", default=[])
 
 # How many messages one sender has on the wire at the same time.
 DELIVERY_SLOTS = env.int("DELIVERY_SLOTS", default=16)
+# From when on each day every channel and every duty phone is tried out, by the hospital's clock;
+# empty: never.
+_CANARY = env.str("CANARY_AT", default="10:00")
+CANARY_AT = time.fromisoformat(_CANARY) if _CANARY else None
+# Somebody outside who raises the alarm when this address is no longer called each minute.
+DEADMAN_URL = env.str("DEADMAN_URL", default="")
+# Who may read /metrics/ from elsewhere; without it only callers on this machine may.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # Only for tests of faults: where a sender is struck (notices/failpoints.py). Never set elsewhere.
 FAILPOINTS = env.str("FAILPOINTS", default="")
 
@@ -196,11 +204,17 @@ CELERY_BEAT_SCHEDULE = {
         ("take_effect", "plans.tasks.take_effect", 5.0),
         ("sender-heartbeat", "ops.tasks.sender_heartbeat", 1.0),
         ("deliver", "notices.tasks.deliver", 1.0),
+        ("canary", "notices.tasks.canary", 60.0),
+        ("sign-of-life", "ops.tasks.sign_of_life", 60.0),
     )
 }
 # Sending waits for others. It has a worker of its own, so that no clock ever waits with it.
 CELERY_TASK_ROUTES = {
-    name: {"queue": "sender"} for name in ("notices.tasks.deliver", "ops.tasks.sender_heartbeat")
+    name: {"queue": "sender"}
+    for name in (
+        *("notices.tasks.deliver", "ops.tasks.sender_heartbeat"),
+        "ops.tasks.sign_of_life",
+    )
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
@@ -244,7 +258,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics/"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

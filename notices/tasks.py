@@ -13,3 +13,8 @@ def deliver() -> int:
 @shared_task
 def climb() -> int:
     return workflow.climb()
+
+
+@shared_task
+def canary() -> int:
+    return workflow.canary()

@@ -88,6 +88,13 @@ PLACES = (
         frozenset({Role.ADMIN, Role.AUDITOR}),
         is_reference=True,
     ),
+    Place(
+        _("现在能叫到人吗"),
+        "reachable",
+        "phone-call",
+        frozenset({Role.ADMIN, Role.IT, Role.AUDITOR}),
+        is_reference=True,
+    ),
     Place(_("服务状态"), "notices:public", "monitor", _EVERYBODY, is_reference=True),
 )
 # What a role does most stands first in the bar under the thumb.

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from ops import workflow
+from ops import deadman, workflow
 
 
 @shared_task
@@ -14,3 +14,8 @@ def heartbeat() -> None:
 def sender_heartbeat() -> None:
     """Taken by the sender, from its own queue: it lives."""
     workflow.beat("sender")
+
+
+@shared_task
+def sign_of_life() -> bool:
+    return deadman.sign_of_life()

@@ -1,4 +1,4 @@
-"""The front door, and what a page says when its form is too old to be believed."""
+"""The front door, whether people can be called, and what a page says to a form that is too old."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ops.first_steps import first_steps
-from teams.models import Role
+from ops.reachable import look
+from teams.models import Person, Role
 from teams.requests import StaffRequest
 
 
@@ -39,6 +40,28 @@ def steps(request: StaffRequest) -> HttpResponse:
         return render(request, "start/_steps.html", {"steps": found, "all_done": False})
     done = all(step.done for step in found)
     return render(request, "start/steps.html", {"steps": found, "all_done": done})
+
+
+@login_required
+@require_safe
+def reachable(request: StaffRequest) -> HttpResponse:
+    """现在能叫到人吗, for administrators, IT and the auditor: what works, what not, and why."""
+    if not may_see_reachable(request.user):
+        raise PermissionDenied(_("这一页给管理员和信息技术部使用。"))
+    template = "ops/_reachable.html" if request.htmx else "ops/reachable.html"
+    return render(request, template, {"report": look()})
+
+
+@login_required
+@require_safe
+def reachable_line(request: StaffRequest) -> HttpResponse:
+    """Fragment for the dashboard's head: one line; who may see the page gets the way to it."""
+    context = {"report": look(), "may_see": may_see_reachable(request.user)}
+    return render(request, "ops/_reachable_line.html", context)
+
+
+def may_see_reachable(person: Person) -> bool:
+    return person.has_role(Role.IT, Role.ADMIN, Role.AUDITOR)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -62,6 +62,10 @@ TABLE: dict[str, Row | list[Row]] = {
     "account_logout": get(*ANYBODY),
     "account_inactive": get(*ANYBODY),
     "set_language": post(*ANYBODY),
+    # The test's client comes from this machine; others: tests/ops/test_reachable.py.
+    "metrics": get(*ANYBODY),
+    "reachable": get("it", "admin", "auditor"),
+    "reachable_line": get(*EVERYBODY),
     # For everybody who is signed in.
     "home": get(*EVERYBODY),
     "first_steps": get("admin", "auditor"),

@@ -7,6 +7,7 @@ behind. `version` is the notice's, as the person saw it; None where there was no
 
 from notices.workflow.alerting import alert, open_alert, see_all
 from notices.workflow.answering import acknowledge_alert, answer_message
+from notices.workflow.canary import canary
 from notices.workflow.channels import (
     add_channel,
     change_channel,
@@ -30,6 +31,7 @@ __all__ = [
     "answer_message",
     "approve",
     "call_in",
+    "canary",
     "change_channel",
     "climb",
     "draft",

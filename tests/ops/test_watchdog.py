@@ -105,7 +105,7 @@ def test_with_the_sender_alone_silent_only_its_own_work_is_done(dog):
     for duty in dog.duties:
         duty.do = lambda now, name=duty.name: done.append(name)
     assert dog.look() is True
-    assert done == ["notices.tasks.deliver"]
+    assert done == ["notices.tasks.deliver", "ops.tasks.sign_of_life"]
     assert engine_events() == []
     told = list(Entry.objects.of("engine:sender").values_list("event", flat=True))
     assert told == ["engine.stalled"]
