@@ -13,6 +13,7 @@ class NoticesConfig(AppConfig):
             demands,
             duty_audience,
             ladders,
+            plan_audience,
             telling,
         )
 
@@ -20,3 +21,4 @@ class NoticesConfig(AppConfig):
         ladders.subscribe_all()
         audience.subscribe_all()
         duty_audience.subscribe_all()
+        plan_audience.subscribe_all()

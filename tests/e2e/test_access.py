@@ -73,6 +73,28 @@ PAGES = {
     "review": ("xinxi", "/incidents/{reviewing}/review/"),
     "written-report": ("xinxi", "/incidents/{reviewing}/report/"),
     "plan": ("shenji", "/plan/"),
+    "plan-reader": ("kefu", "/plan/"),
+    "plans": ("guanli", "/plans/"),
+    "plan-drafts": ("yuanzhang", "/plans/drafts/"),
+    "plan-in-force": ("guanli", "/plans/1/"),
+    "plan-in-review": ("yuanzhang", "/plans/{review}/"),
+    "plan-comments": ("guanli", "/plans/{review}/"),
+    "plan-sign": ("yuanzhang", "/plans/{review}/sign/"),
+    "plan-publish": ("guanli", "/plans/{review}/publish/"),
+    "plan-compare": ("kefu", "/plans/{draft}/compare/"),
+    "plan-edit": ("guanli", "/plans/{draft}/edit/"),
+    "plan-edit-part": ("guanli", "/plans/{draft}/edit/ladders/"),
+    "plan-edit-item": ("guanli", "/plans/{draft}/edit/sections/item/?place=1"),
+    "plan-submit": ("guanli", "/plans/{draft}/submit/"),
+    "plan-bring-in": ("guanli", "/plans/bring-in/"),
+    "coverage": ("yuanzhang", "/plans/{review}/coverage/"),
+    "plan-readers": ("guanli", "/plans/1/readers/"),
+    "guide": ("kefu", "/incidents/{repairing}/guide/"),
+    "regrade": ("zhiban", "/incidents/{confirmed}/regrade/"),
+    "command": ("yuanzhang", "/incidents/{confirmed}/command/"),
+    "duty": ("kefu", "/duty/"),
+    "duty-feed": ("zhiban", "/duty/feed/"),
+    "handover": ("zhiban", "/duty/handovers/{handover}/"),
     "directory": ("kefu", "/directory/"),
     "admin": ("guanli", "/dashboard/"),
 }
@@ -85,6 +107,9 @@ def stage(make_there: Any) -> dict[str, int]:
     return make_there(
         "{state: make.incident(state, level=3).pk for state in"
         " ('reported', 'confirmed', 'repairing', 'restoring', 'cleaning', 'reviewing')}"
+        " | {status: make.plan(status, title=f'应急预案（{status}）').number for status in"
+        " ('draft', 'review')}"
+        " | {'handover': __import__('tests.teams.making', fromlist=['x']).handover().pk}"
     )
 
 
