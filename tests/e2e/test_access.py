@@ -92,7 +92,6 @@ PAGES = {
     "guide": ("kefu", "/incidents/{repairing}/guide/"),
     "regrade": ("zhiban", "/incidents/{confirmed}/regrade/"),
     "command": ("yuanzhang", "/incidents/{confirmed}/command/"),
-    "duty": ("kefu", "/duty/"),
     "duty-feed": ("zhiban", "/duty/feed/"),
     "handover": ("zhiban", "/duty/handovers/{handover}/"),
     "directory": ("kefu", "/directory/"),
