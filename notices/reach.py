@@ -77,6 +77,8 @@ def unreached() -> list[Alert]:
     spent = (
         Alert.objects.unreached()
         .filter(calls=True, created_at__gt=since)
+        # Whom a ladder calls next is its own matter, and its end has a banner of its own.
+        .exclude(entry__event__startswith="ladder.")
         .select_related("entry", "incident")
         .order_by("-entry", "pk")
     )

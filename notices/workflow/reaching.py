@@ -34,6 +34,7 @@ NEVER_QUIET = 2
 QUIET_PAUSE = timedelta(minutes=10)
 EXHAUSTED = "delivery.exhausted"
 OF_THE_LADDER = "ladder.fire"
+END_OF_LADDER = "ladder.exhausted"
 BATCH = 200
 
 
@@ -210,7 +211,7 @@ def _note_exhausted(entry: Entry, at: datetime.datetime) -> None:
     """
     if entry.event == OF_THE_LADDER:
         _hasten_ladder(entry, at)
-    if entry.event in (EXHAUSTED, OF_THE_LADDER):
+    if entry.event in (EXHAUSTED, OF_THE_LADDER, END_OF_LADDER):
         return
     with connection.cursor() as cursor:
         # Two engines that each exhaust their last call must not both look away, or both cry.
