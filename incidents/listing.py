@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +29,8 @@ OPEN_LIMIT = 100
 # Sorted by their clocks are the gravest of the open ones up to this number.
 OPEN_MOST = 1000
 ENDED_PAGE = 20
+# Words are looked for among so many of the newest before their index is asked.
+NEAR = 500
 _OF_ORDERS = (Deadline.Kind.READ_BACK, Deadline.Kind.ORDER)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _NAMED = ("pk", "year", "serial", "title", "version", "state")
@@ -199,12 +201,25 @@ def ended_page(wanted: dict[str, Any], before: int | None) -> tuple[list[Row], i
     incidents = _matching(Incident.objects.filter(state__in=ENDED), wanted)
     if before is not None:
         incidents = incidents.filter(pk__lt=before)
-    # PostgreSQL would rather walk back through all that ended than believe that words are rare: an
-    # order that no index has lets it take the index of the words.
-    newest = (F("pk") + 0 if "q" in wanted else F("pk")).desc()
-    found = _named(_read(incidents.order_by(newest)[: ENDED_PAGE + 1]))
+    found = _named(_with_words(incidents, before) if "q" in wanted else _newest(incidents, "-pk"))
     rows: list[Row] = [EndedRow(**facts) for facts in found[:ENDED_PAGE]]
     return rows, rows[-1].pk if len(found) > ENDED_PAGE else None
+
+
+def _newest(incidents: "QuerySet[Incident]", order: Any) -> list[dict[str, Any]]:
+    return _read(incidents.order_by(order)[: ENDED_PAGE + 1])
+
+
+def _with_words(incidents: "QuerySet[Incident]", before: int | None) -> list[dict[str, Any]]:
+    """What many say is found among the newest; what few say, by the index of the words."""
+    if before is None:
+        before = (Incident.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
+    near = _newest(incidents.filter(pk__gte=before - NEAR), "-pk")
+    if len(near) > ENDED_PAGE:
+        return near
+    # PostgreSQL would rather walk back through all that ended than believe that words are rare: an
+    # order that no index has lets it take the index of the words.
+    return _newest(incidents, (F("pk") + 0).desc())
 
 
 def _read(incidents: "QuerySet[Incident]") -> list[dict[str, Any]]:
