@@ -138,9 +138,9 @@ CHANNEL_NETWORKS = env.list("CHANNEL_NETWORKS", default=[])
 # How many messages one sender has on the wire at the same time.
 DELIVERY_SLOTS = env.int("DELIVERY_SLOTS", default=16)
 # From when on each day every channel and every duty phone is tried out, by the hospital's clock;
-# empty: never.
+# `off`: never.
 _CANARY = env.str("CANARY_AT", default="10:00")
-CANARY_AT = time.fromisoformat(_CANARY) if _CANARY else None
+CANARY_AT = None if _CANARY in ("", "off") else time.fromisoformat(_CANARY)
 # Somebody outside who raises the alarm when this address is no longer called each minute.
 DEADMAN_URL = env.str("DEADMAN_URL", default="")
 # Who may read /metrics/ from elsewhere; without it only callers on this machine may.
