@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from journal import rows
 from journal.models import Entry
-from journal.moments import within_memory
+from journal.moments import FAR, within_memory
 from journal.telling import label_of, sentence_of
 
 INTEGER = 2_147_483_647
@@ -104,6 +104,13 @@ class MomentField(serializers.DateTimeField):
     """A moment within living memory: others cannot be told in every zone."""
 
     default_validators = [within_memory]
+
+    def to_internal_value(self, value: Any) -> datetime.datetime:
+        try:
+            return super().to_internal_value(value)
+        except OverflowError as error:
+            # The first and the last day of all years are in some zones outside of them.
+            raise serializers.ValidationError(FAR, code="far") from error
 
 
 class _FilterMoment(IsoDateTimeField):

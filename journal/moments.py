@@ -3,12 +3,13 @@
 import datetime
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 FIRST_YEAR, LAST_YEAR = 2000, 2199
+FAR = _("请填写 2000 年到 2199 年之间的时间。")
 
 
 def within_memory(moment: datetime.datetime) -> None:
     """Validator of an aware moment: raises ValidationError for a year that nobody meant."""
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValidationError(_("请填写 2000 年到 2199 年之间的时间。"), code="far")
+        raise ValidationError(FAR, code="far")

@@ -33,11 +33,19 @@ class WeighedForm(SeenForm):
     )
 
     def weigh(self) -> None:
-        """Show the question: conflicts were found."""
-        self.fields["accept_conflicts"].widget = forms.TextInput(
+        """Ask for the reason, last of all: conflicts were found, and the page lists them above."""
+        asked = self.fields.pop("accept_conflicts")
+        asked.widget = forms.TextInput(
             attrs={"placeholder": _("例如：已和科室说好，当天另派人")}
         )
-        self.fields["accept_conflicts"].help_text = _("理由和您的姓名写入日志。")
+        asked.help_text = _("理由和您的姓名写入日志。")
+        # Only how it is shown: whether it is wanted is for the verb to say.
+        asked.required = True
+        self.fields["accept_conflicts"] = asked
+        if "accept_conflicts" in self.errors:
+            self.errors["accept_conflicts"] = self.error_class(
+                [_("请写明理由，或者改掉冲突。")], renderer=self.renderer
+            )
 
 
 def _reason(label: Any, example: Any) -> forms.CharField:

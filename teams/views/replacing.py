@@ -44,9 +44,9 @@ def replace(request: StaffRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(str(refusal)) from refusal
     except Refusal as refusal:
         conflicts = refusal.conflicts if isinstance(refusal, ConflictsFound) else []
+        put_errors(form, refusal)
         if conflicts:
             form.weigh()
-        put_errors(form, refusal)
         return _sheet(request, roster, form, status=refusal.status, conflicts=conflicts)
     messages.success(request, _("临时替换已排好，班有变动的人会收到通知。"))
     day = timezone.localtime(done.starts_at).date()
@@ -77,9 +77,8 @@ def _seen(request: StaffRequest, roster: Roster) -> dict[str, Any]:
     duty = Duty.objects.filter(pk=number, roster=roster).first() if number is not None else None
     if duty is not None:
         begins, ends = duty.starts_at, duty.ends_at
-    begins = begins or next_midnight(1)
+    begins = max(begins or next_midnight(1), timezone.now().replace(second=0, microsecond=0))
     ends = ends if ends is not None and ends > begins else begins + datetime.timedelta(days=1)
-    begins = max(begins, timezone.now().replace(second=0, microsecond=0))
     serving = {each.person_id: each.person for each in duties_between(begins, ends, roster=roster)}
     to = number_in(request.GET, "to")
     if to is not None:

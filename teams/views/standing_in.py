@@ -158,9 +158,9 @@ def _refused(
     if isinstance(refusal, NotAllowed):
         raise PermissionDenied(str(refusal)) from refusal
     conflicts = refusal.conflicts if isinstance(refusal, ConflictsFound) else []
+    put_errors(form, refusal)
     if conflicts:
         form.weigh()
-    put_errors(form, refusal)
     return _sheet(request, template, form, shown, refusal.status, conflicts)
 
 

@@ -63,6 +63,8 @@ def test_every_duty_between_two_moments_of_one_person_roster_or_group(asks, rost
         {"from": local(2).isoformat(), "to": local(200).isoformat()},
         {"from": local(1).isoformat(), "to": local(2).isoformat(), "at": local(1).isoformat()},
         {"at": "gestern"},
+        {"at": "0001-01-01T00:00"},
+        {"from": "0001-01-01", "to": "9999-12-31"},
         {"roster": 987654},
         {"person": "x"},
     ],

@@ -108,6 +108,8 @@ def test_a_gap_is_shown_before_it_is_saved_and_saved_with_a_reason(admin, people
     assert answer.status_code == 422
     assert "没有人值班" in text(answer)
     assert 'placeholder="例如：已和科室说好' in text(answer)
+    assert "为什么仍要这样排：请写明理由" in text(answer)
+    assert text(answer).count("没有人值班") == 1
     assert not Roster.objects.exists()
     assert (
         admin.post("/rosters/new/", said | {"accept_conflicts": "夜里由一线兼"}).status_code == 302
@@ -267,6 +269,7 @@ def test_other_people_serve_for_a_time_and_it_ends_early(admin, people, roster):
     duty = Duty.objects.filter(starts_at__gt=local(2)).first()
     page = text(admin.get(f"{url}?duty={duty.pk}&to={people[2].pk}"))
     assert f"{duty.person.name}\n丙工" in page
+    assert admin.get(f"{url}?from=2000-01-01&until=2000-01-02").status_code == 200
     said = {
         "people": "丙工",
         "starts_at": f"{local(2):{FORM}}",
