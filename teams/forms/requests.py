@@ -35,9 +35,7 @@ class WeighedForm(SeenForm):
     def weigh(self) -> None:
         """Ask for the reason, last of all: conflicts were found, and the page lists them above."""
         asked = self.fields.pop("accept_conflicts")
-        asked.widget = forms.TextInput(
-            attrs={"placeholder": _("例如：已和科室说好，当天另派人")}
-        )
+        asked.widget = forms.TextInput(attrs={"placeholder": _("例如：已和科室说好，当天另派人")})
         asked.help_text = _("理由和您的姓名写入日志。")
         # Only how it is shown: whether it is wanted is for the verb to say.
         asked.required = True
