@@ -1,5 +1,7 @@
 """The incident page over HTTP: states, buttons from the machine, a fixed number of queries."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -108,3 +110,21 @@ def test_a_relapse_after_closing_is_reported_with_the_old_facts():
         {"seen": "又转圈了", "location": "3 号窗口", "relapse_of": incident.pk},
     )
     assert Incident.objects.get(relapse_of=incident).seen == "又转圈了"
+
+
+def test_a_check_is_decided_by_its_own_form_without_javascript():
+    """The item is drawn once for everybody; the form's token is each person's own."""
+    incident = make.incident("repairing")
+    person = make.person("it")
+    for _ in range(2):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(person)
+        text = client.get(incident.get_absolute_url()).text
+        check = Check.objects.filter(incident=incident, result="pending").first()
+        address = reverse("incidents:decide_check", args=[incident.pk, check.pk])
+        form = text.split(f'action="{address}"')[1].split("</form>")[0]
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
+        given = {"csrfmiddlewaretoken": token, "result": "done", "version": "pending"}
+        assert client.post(address, given).status_code == 302
+        check.refresh_from_db()
+        assert check.result == "done"
