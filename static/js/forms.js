@@ -138,7 +138,18 @@
     if (form?.dataset.keep) keep(form, false);
   });
   document.addEventListener("submit", (event) => {
-    if (event.target.dataset.keep && !event.defaultPrevented) keep(event.target, true);
+    const key = event.target.dataset.keep;
+    if (!key || event.defaultPrevented) return;
+    keep(event.target, true);
+    history.replaceState({ ...history.state, sent: key }, "");
+  });
+  // After the browser has put its own memory of the fields back.
+  window.addEventListener("pageshow", () => {
+    const key = history.state?.sent;
+    if (!key || isRefused()) return;
+    if (store((session) => session.getItem(MINE + key)) !== null) return;
+    const form = document.querySelector(`form[data-keep="${CSS.escape(key)}"]`);
+    if (form) form.reset();
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt;

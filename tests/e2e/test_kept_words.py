@@ -89,3 +89,19 @@ def test_the_next_person_at_the_same_desk_sees_an_empty_form(visitors: Visitors)
     page.goto("/report/")
     sign_in_here(page, "kefu")
     expect(page.get_by_label("看到了什么？")).to_have_value("只给自己看的半句话")
+
+
+def test_going_back_after_reporting_offers_no_second_report(visitors: Visitors, make_there: Any):
+    make_there("make.person('cs').pk")
+    page = visitors.person("kefu").go("/report/")
+    choose(page, "services", "查询")
+    page.get_by_label("看到了什么？").fill("查询页面打不开")
+    page.get_by_role("button", name="报告", exact=True).click()
+    page.wait_for_url("**/received/")
+    page.go_back()
+    expect(page.get_by_label("看到了什么？")).to_have_value("")
+    expect(page.get_by_label("查询", exact=True)).not_to_be_checked()
+    # Words typed anew are kept as ever.
+    page.get_by_label("看到了什么？").fill("另一件事")
+    page.reload()
+    expect(page.get_by_label("看到了什么？")).to_have_value("另一件事")
