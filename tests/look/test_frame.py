@@ -69,7 +69,7 @@ def test_every_place_is_for_somebody():
     assert all(place.roles <= set(Role) and place.roles for place in PLACES)
 
 
-@pytest.mark.parametrize("page", ["500.html", "503.html"])
+@pytest.mark.parametrize("page", ["400.html", "500.html", "503.html"])
 def test_error_pages_are_drawn_without_context_and_database(page, settings):
     # No `db` fixture: pytest-django refuses any query here.
     drawn = render_to_string(page)
@@ -87,7 +87,15 @@ def test_a_missing_page_says_so_plainly_and_asks_the_database_nothing(client, se
 
 
 def test_every_error_page_speaks_of_what_to_do(settings):
-    for page in ("403.html", "403_form.html", "404.html", "429.html", "500.html", "503.html"):
+    for page in (
+        "400.html",
+        "403.html",
+        "403_form.html",
+        "404.html",
+        "429.html",
+        "500.html",
+        "503.html",
+    ):
         drawn = render_to_string(page)
         assert settings.DUTY_PHONE in drawn, page
         assert "data-refused" in drawn, page
