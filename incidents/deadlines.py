@@ -260,6 +260,13 @@ def cancel(incident: Incident, at: datetime.datetime, *kinds: str, step: int | N
     running.update(cancelled_at=at)
 
 
+def end_handling(incident: Incident, at: datetime.datetime) -> None:
+    """The site is cleared: all clocks end, but those of the law and of the next notice, which is
+    owed to patients until their notice has ended, also where its end was waived."""
+    running = _running(incident, (), None)
+    running.exclude(kind__in=(Kind.REGULATORY, Kind.NEXT_NOTICE)).update(cancelled_at=at)
+
+
 def _running(incident: Incident, kinds: tuple[str, ...], step: int | None) -> DeadlineQuerySet:
     running = Deadline.objects.running().filter(incident=incident)
     if kinds:

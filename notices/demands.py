@@ -1,4 +1,8 @@
-"""What patient notices demand at the incident's gates (plan, row P14)."""
+"""What patient notices demand at the incident's gates (plan, row P14).
+
+At the clean-up it may be waived by name; the archive takes no incident of which patients still read
+that something does not work: nobody would mend that afterwards.
+"""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +14,7 @@ from notices.models import Notice
 
 
 @gates.demand(gates.CLEANUP)
+@gates.demand(gates.CLOSE)
 def notices_ended(incident: Incident) -> list[Condition]:
     """Every public notice of the incident has been ended explicitly."""
     public = Notice.objects.filter(incident=incident, state=Notice.State.PUBLISHED).first()

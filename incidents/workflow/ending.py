@@ -91,7 +91,7 @@ def cleanup(pk: int, *, by: Person, version: int | None = None, summary: str) ->
         summary=summary,
     )
     gates.insist(gates.CLEANUP, incident)
-    deadlines.cancel(incident, at)
+    deadlines.end_handling(incident, at)
     return incident
 
 

@@ -425,3 +425,39 @@ def test_one_act_is_told_once_on_the_incident_page_and_in_full_in_the_journal():
     assert "发布患者通知" in short
     assert "患者通知全文" not in short
     assert "患者通知全文" in client.get(reverse("incidents:timeline", args=[incident.pk])).text
+
+
+def waived_end():
+    """A notice that patients still read while its incident is under review; the end was waived."""
+    notice = making.published(make.incident("repairing"))
+    incident = notice.incident
+    incidents.restore(incident.pk, by=make.person("it"))
+    incident.refresh_from_db(fields=["round"])
+    make.pass_checks(incident)
+    make.backup(incident)
+    incidents.sign(incident.pk, by=make.person("it"))
+    incidents.sign(incident.pk, by=make.person("department"))
+    make.end_everything(incident)
+    for point in open_points(incident):
+        incidents.waive(incident.pk, by=make.person("it"), point=point, reason="稍后结束")
+    incidents.cleanup(incident.pk, by=make.person("it"), summary="已恢复")
+    return notice
+
+
+def test_what_patients_were_promised_is_owed_though_the_end_was_waived():
+    notice = waived_end()
+    left = (
+        Deadline.objects.running().filter(incident=notice.incident).values_list("kind", flat=True)
+    )
+    assert list(left.all()) == ["next_notice"]
+    workflow.end(notice.pk, by=make.person("cs"), text="已恢复正常")
+    assert list(left.all()) == []
+
+
+def test_nothing_is_archived_while_patients_read_that_it_does_not_work():
+    notice = waived_end()
+    conditions = gates.conditions(gates.CLOSE, notice.incident)
+    assert "notice_ended" in [one.key for one in conditions if one.open]
+    workflow.end(notice.pk, by=make.person("cs"), text="已恢复正常")
+    conditions = gates.conditions(gates.CLOSE, notice.incident)
+    assert "notice_ended" not in [one.key for one in conditions if one.open]
