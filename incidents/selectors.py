@@ -73,7 +73,7 @@ def waiting_for_command(person: Person) -> list[Incident]:
 
 
 def orders_under_way(limit: int = 60) -> list[Order]:
-    """Orders of open incidents, those that nobody has read back first."""
+    """Orders of open incidents, those of the newest incident first."""
     return list(
         Order.objects.filter(incident__state__in=OPEN)
         .select_related(

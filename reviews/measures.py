@@ -8,6 +8,7 @@ import datetime
 import math
 from dataclasses import dataclass
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from incidents.models import Deadline, Incident, Order
@@ -125,7 +126,7 @@ def _order(order: Order, clocks: list[Deadline]) -> list[Measure]:
     return [
         _judged(
             f"read_back-{order.pk}",
-            _("复诵指令：%(text)s") % {"text": order.text[:40]},
+            _("复诵指令：%(text)s") % {"text": Truncator(order.text).chars(40)},
             who,
             minutes_of(read_back.due_at - order.issued_at) if read_back else None,
             minutes_of(order.read_back_at - order.issued_at) if order.read_back_at else None,
@@ -133,7 +134,7 @@ def _order(order: Order, clocks: list[Deadline]) -> list[Measure]:
         ),
         _judged(
             f"order-{order.pk}",
-            _("完成指令：%(text)s") % {"text": order.text[:40]},
+            _("完成指令：%(text)s") % {"text": Truncator(order.text).chars(40)},
             who,
             minutes_of(order.due_at - order.issued_at),
             minutes_of(order.ended_at - order.issued_at)

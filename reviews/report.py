@@ -54,7 +54,7 @@ def compose(
             "measures": [_measure_row(found) for found in measure(incident)],
             "orders": _orders(incident),
             "notices": _notices(entries),
-            "proof": _proof(incident),
+            "proof": _proof(incident, entries),
             "meeting": _meeting(review),
             "findings": _findings(review),
             "actions": _actions(review),
@@ -188,7 +188,12 @@ def _notices(entries: list[Entry]) -> dict[str, Any]:
     }
 
 
-def _proof(incident: Incident) -> dict[str, Any]:
+def _proof(incident: Incident, entries: list[Entry]) -> dict[str, Any]:
+    points = {
+        entry.facts.get("point", ""): entry.facts.get("label", "")
+        for entry in entries
+        if entry.event == "incident.waive"
+    }
     checks = list(incident.checks.select_related("item", "by"))
     return {
         "rounds": incident.round,
@@ -216,6 +221,7 @@ def _proof(incident: Incident) -> dict[str, Any]:
         "waivers": [
             {
                 "demand": str(waiver.get_demand_display()),
+                "point": points.get(waiver.point, "") if waiver.point else "",
                 "reason": waiver.reason,
                 "by": str(waiver.by),
             }

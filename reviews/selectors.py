@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from incidents.models.state import State
+from journal.moving import may
 from journal.recording import now
 from reviews import authority, demands
 from reviews.measures import measure
@@ -91,6 +92,17 @@ def board(person: Person, *, search: str, page: int) -> dict[str, Any]:
         "archive": archive,
         "search": search,
     }
+
+
+def awaiting(person: Person) -> list[Review]:
+    """Submitted reports that this person may receive, the oldest first."""
+    submitted = (
+        Review.objects.filter(state=Review.State.SUBMITTED)
+        .exclude(submitted_by=person)
+        .select_related("incident", "submitted_by")
+        .order_by("submitted_at")[:20]
+    )
+    return [review for review in submitted if may(review, "receive", person)]
 
 
 def archived(search: str = "") -> QuerySet[Review]:

@@ -5,6 +5,7 @@ from reviews import views
 app_name = "reviews"
 urlpatterns = [
     path("reviews/", views.board, name="list"),
+    path("reviews/awaiting/", views.awaiting, name="awaiting"),
     path("reviews/actions/<int:pk>/finish/", views.finish_action, name="finish_action"),
     path("incidents/<int:incident_pk>/review/", views.detail, name="detail"),
     path("incidents/<int:incident_pk>/review/panel/", views.panel, name="panel"),

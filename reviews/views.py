@@ -84,6 +84,13 @@ def panel(request: StaffRequest, incident_pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
+def awaiting(request: StaffRequest) -> HttpResponse:
+    """The part of the commander's page with the reports that wait for this person; often empty."""
+    return render(request, "reviews/_awaiting.html", {"reviews": selectors.awaiting(request.user)})
+
+
+@login_required
+@require_safe
 def report(request: StaffRequest, incident_pk: int) -> HttpResponse:
     """The written report for print: frozen since its submission, else the draft as it stands."""
     incident = _incident(incident_pk)

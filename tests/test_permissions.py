@@ -244,6 +244,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "notices:incident": get(*EVERYBODY),
     "notices:panel": get(*EVERYBODY),
     "reviews:list": get(*EVERYBODY),
+    "reviews:awaiting": get(*EVERYBODY),
     "reviews:detail": get(*EVERYBODY),
     "reviews:panel": get(*EVERYBODY),
     "reviews:report": get(*EVERYBODY),

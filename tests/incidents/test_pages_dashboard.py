@@ -150,7 +150,7 @@ def test_the_commander_sees_one_decision_and_then_none():
     assert next(row["issue"].value() for row in page.context["sheet"].suggested)
     workflow.command(incident.pk, by=make.person("leader"), orders=make.orders())
     after = client.get("/command/")
-    assert "现在没有等您决定的事" in after.text
+    assert "现在没有等您下达的指令" in after.text
     assert "启用手工挂号" in after.text
 
 

@@ -274,3 +274,16 @@ def test_an_action_is_done_after_the_archive_and_with_proof():
     workflow.receive(incident.pk, by=make.person("leader"))
     with pytest.raises(Incomplete):
         workflow.finish_action(action.pk, by=make.person("it"), proof="  ")
+
+
+def test_the_report_names_what_was_waived():
+    incident = make.incident("cleaning")
+    incidents.workflow.waive(
+        incident.pk, by=make.person("it"), point="checklist", reason="设备已报废"
+    )
+    make.end_everything(incident)
+    incidents.workflow.cleanup(incident.pk, by=make.person("it"), summary="已恢复")
+    notice, waiver = written.submitted(incident).content["proof"]["waivers"]
+    assert notice["point"] == ""
+    assert waiver["point"] == "排查与修复检查单每项都有结果"
+    assert waiver["reason"] == "设备已报废"

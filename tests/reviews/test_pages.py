@@ -241,3 +241,15 @@ def test_queries_of_the_list_do_not_grow(as_, django_assert_max_num_queries):
     written.received()
     with django_assert_max_num_queries(len(few)):
         client.get(reverse("reviews:list"))
+
+
+def test_the_commander_finds_the_reports_that_wait_for_them(client):
+    submission = written.submitted()
+    address = reverse("reviews:awaiting")
+    client.force_login(make.person("leader"))
+    assert submission.review.report_number in client.get(address).text
+    assert f'hx-get="{address}"' in client.get(reverse("incidents:commander")).text
+    # Nobody receives their own report, and others have no say in it.
+    for who in ("fault_head", "it", "auditor"):
+        client.force_login(make.person(who))
+        assert submission.review.report_number not in client.get(address).text
