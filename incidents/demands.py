@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from incidents import gates
@@ -97,7 +98,7 @@ def orders_ended(incident: Incident) -> list[Condition]:
             _("指令办结：%(to)s") % {"to": order.addressee},
             False,
             _("%(to)s的指令「%(text)s」还没有办结。")
-            % {"to": order.addressee, "text": order.text[:20]},
+            % {"to": order.addressee, "text": Truncator(order.text).chars(24)},
             f"{incident.get_absolute_url()}#order-{order.pk}",
         )
         for order in open_orders

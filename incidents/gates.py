@@ -4,7 +4,7 @@ A condition looks at an incident whose row the verb has locked, and gives `Condi
 what is missing and where to mend it. Pages show the same list that the verb enforces.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -58,13 +58,17 @@ def conditions(gate: str, incident: Incident) -> list[Condition]:
     return [_with_waiver(condition, waivers.get(condition.key)) for condition in found]
 
 
+def in_one_line(missing: Iterable[Condition]) -> str:
+    """What is missing, each of them a sentence, as one sentence."""
+    return "；".join(condition.missing.rstrip("。") for condition in missing) + "。"
+
+
 def insist(gate: str, incident: Incident) -> None:
     """Refuse with `Incomplete`, naming what is missing, unless all is met or waived."""
     missing = [condition for condition in conditions(gate, incident) if condition.open]
     if missing:
         raise Incomplete(
-            _("还不能进行下一步：%(missing)s")
-            % {"missing": ";".join(condition.missing for condition in missing)},
+            _("还不能进行下一步：%(missing)s") % {"missing": in_one_line(missing)},
             fields={condition.key: condition.missing for condition in missing},
         )
 

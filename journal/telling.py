@@ -1,5 +1,6 @@
 """The journal in words: each app says how its events read in a timeline."""
 
+import re
 from typing import Any
 
 from django.utils.functional import Promise
@@ -8,6 +9,8 @@ from django.utils.translation import gettext as _
 Text = str | Promise
 # What is left over where a fact at the end of a sentence is missing.
 _LOOSE = " ,;:，；："
+# Two marks meet where a fact between them is missing or ends with one of its own: the last counts.
+_MET = re.compile(r"([，；：。])(?!\1)(?=[，；：。])")
 _tellings: dict[str, tuple[Text, Text]] = {}
 _details: set[str] = set()
 
@@ -35,7 +38,7 @@ def label_of(event: str) -> str:
 def sentence_of(event: str, facts: dict[str, Any]) -> str:
     """The entry's sentence with its facts filled in; facts that are missing stay out."""
     template = str(_tellings.get(event, ("", ""))[1])
-    return template.format_map(_Facts(facts)).strip(_LOOSE)
+    return _MET.sub("", template.format_map(_Facts(facts))).strip(_LOOSE)
 
 
 class _Facts(dict[str, Any]):

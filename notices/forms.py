@@ -99,7 +99,7 @@ class NoticeForm(VerbForm):
         help_text=_("没有把握就两个都不填，会显示「暂时无法估计」。"),
     )
     since = _moment(_("从什么时候开始"))
-    contact = forms.CharField(label=_("咨询电话"), required=False)
+    contact = forms.CharField(label=_("咨询电话或地点"), required=False)
 
     # Enough for a minute on a phone; the rest stands behind a fold with what is known filled in.
     MAIN = ("affected", "services", "advice", "where_to_go", "next_update_at")

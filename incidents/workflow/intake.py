@@ -159,7 +159,8 @@ def add_report(
 ) -> Report:
     """Somebody else sees the same fault: kept with the incident instead of a duplicate.
 
-    Raises NotAllowed, Incomplete, or Conflict when the incident is no longer unrestored.
+    Raises NotAllowed, Incomplete, or Conflict when the incident is no longer unrestored, or the
+    `client_uuid` was used for another report.
     """
     if not authority.is_employee(None, by):
         raise NotAllowed(_("您没有「报告故障」的权限。"))
@@ -169,6 +170,8 @@ def add_report(
         incident = lock(pk)
         known = Report.objects.filter(client_uuid=client_uuid).first()
         if known is not None:
+            if (known.reporter_id, known.incident_id) != (by.pk, pk):
+                raise Conflict(_("这个提交标识已被使用，请刷新页面后重新提交。"))
             return known
         if incident.state not in (State.REPORTED, *NOTICE_TRACK):
             raise Conflict(_("这起故障已经恢复或结束，请作为新的故障报告。"))

@@ -183,8 +183,7 @@ def _insist_ready_to_sign(incident: Incident) -> None:
     ]
     if missing:
         raise Incomplete(
-            _("还不能签字：%(missing)s")
-            % {"missing": ";".join(condition.missing for condition in missing)},
+            _("还不能签字：%(missing)s") % {"missing": gates.in_one_line(missing)},
             fields={condition.key: condition.missing for condition in missing},
         )
 

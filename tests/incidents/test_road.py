@@ -358,3 +358,22 @@ def test_the_repair_checklist_can_be_corrected_until_the_site_is_cleaned_up():
     check = Check.objects.filter(incident=incident, round=0).first()
     with pytest.raises(Conflict):
         workflow.decide_check(check.pk, by=make.person("it"), result="done")
+
+
+def test_a_second_report_never_answers_with_somebody_elses():
+    mine, key = make.report(), uuid.uuid4()
+    first = workflow.add_report(mine.pk, by=make.person("cs"), seen="也不行", client_uuid=key)
+    again = workflow.add_report(mine.pk, by=make.person("cs"), seen="也不行", client_uuid=key)
+    assert again.pk == first.pk
+    with pytest.raises(Conflict):
+        workflow.add_report(mine.pk, by=make.person("it"), seen="网慢", client_uuid=key)
+    with pytest.raises(Conflict):
+        workflow.add_report(make.report().pk, by=make.person("cs"), seen="慢", client_uuid=key)
+
+
+def test_a_refusal_lists_what_is_missing_in_one_sentence():
+    incident = make.incident("cleaning")
+    workflow.command(incident.pk, by=make.person("leader"), orders=make.orders("恢复窗口"))
+    with pytest.raises(Incomplete) as refused:
+        workflow.cleanup(incident.pk, by=make.person("it"), summary="已恢复")
+    assert "。；" not in str(refused.value)
