@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -25,6 +25,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         return _problem(error.status, error.code, str(error), errors)
     if isinstance(error, ObjectDoesNotExist):
         error = Http404()
+    elif isinstance(error, RequestDataTooBig):
+        error = exceptions.ParseError(_("内容太长，一次放不下。"))
     elif isinstance(error, RecursionError):
         # Brackets in brackets, thousands deep: no body of ours.
         error = exceptions.ParseError()

@@ -16,6 +16,12 @@ from tests import make
             lambda c: c.post("/api/incidents/", "[" * 100_000, content_type="application/json"),
             400,
         ),
+        (
+            lambda c: c.post(
+                "/api/incidents/", '"' + "长" * 1_000_000 + '"', content_type="application/json"
+            ),
+            400,
+        ),
         (lambda c: c.post("/api/incidents/", {"seen": "\x00", "location": "x"}), 400),
         (
             lambda c: c.post(
