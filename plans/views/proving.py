@@ -30,6 +30,7 @@ class WaiverForm(forms.Form):
         label=gettext_lazy("为什么有缺口也要发布"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("请写明为什么在有缺口的情况下放行。")},
     )
     gaps = forms.IntegerField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)

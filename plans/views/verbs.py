@@ -89,9 +89,12 @@ def _refused(
     plan.refresh_from_db()
     if not isinstance(refusal, Conflict):
         put_errors(form, refusal)
-        # What belongs to no field of this form is told in full: faults of the whole version.
+        # What belongs to no field of this form is told in full: faults of the whole version, each
+        # with its place in it, and what a gate still wants, whose keys are no words.
+        gate = publication.conditions(DOORS[name].gate, plan) if DOORS[name].gate else []
+        keys = {condition.key for condition in gate}
         faults = [
-            f"{where}：{sentence}"
+            sentence if where in keys else f"{where}：{sentence}"
             for where, sentence in refusal.fields.items()
             if where not in form.fields
         ]
@@ -135,14 +138,17 @@ def comment(request: StaffRequest, number: int) -> HttpResponse:
         raise PermissionDenied(_("审计员只能查看，不能更改。"))
     if not form.is_valid():
         return version_page(request, plan, commenting=form, status=422)
+    # What names no part of this version is said of the whole.
+    places = PlanPage(plan, request.user).places
     clause = form.cleaned_data["clause"]
+    clause = clause if clause in places else ""
     try:
         workflow.comment(
             number,
             by=request.user,
             text=form.cleaned_data["text"],
             clause=clause,
-            about=PlanPage(plan, request.user).about(clause),
+            about=places.get(clause, ""),
         )
     except Refusal as refusal:
         plan.refresh_from_db()

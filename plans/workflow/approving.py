@@ -48,12 +48,15 @@ def comment(number: int, *, by: Person, text: str, clause: str = "", about: str 
     """Somebody says what they think of a clause while the version is under review."""
     plan = lock(number)
     text = require(text, "text", _("请写下您的意见。"))
+    said = {"round": plan.round, "clause": clause, "about": about[:120], "text": text, "by": by}
+    same = plan.comments.open().filter(**said).first()
+    if same is not None:
+        # The same press of the button, sent twice.
+        return same
     at = now()
     # Comments do not wait for one another: whoever reads the page may say something.
     move(plan, "comment", by=by, at=at, told={"about": about, "text": text})
-    return Comment.objects.create(
-        plan=plan, round=plan.round, clause=clause, about=about[:120], text=text, by=by, at=at
-    )
+    return Comment.objects.create(plan=plan, at=at, **said)
 
 
 @transaction.atomic

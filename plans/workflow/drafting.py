@@ -11,7 +11,7 @@ from plans import authority, content, difference, form, wording, yaml_form
 from plans.findings import finding
 from plans.models import Change, PlanVersion
 from plans.names import Directory
-from plans.workflow.gate import begin, lock, move, require, unfit
+from plans.workflow.gate import begin, hold_numbers, lock, move, require, unfit
 from teams.models import Person
 
 
@@ -40,6 +40,10 @@ def _begin(
     value: content.Value, names: Directory, before: PlanVersion | None, *, by: Person, reason: str
 ) -> PlanVersion:
     at = now()
+    hold_numbers()
+    same = _begun_before(value, before, by=by, reason=reason.strip())
+    if same is not None:
+        return same
     plan = begin(value, names, by=by, at=at, based_on=before, reason=reason.strip())
     record(
         plan.stream,
@@ -54,6 +58,17 @@ def _begin(
         },
     )
     return plan
+
+
+def _begun_before(
+    value: content.Value, before: PlanVersion | None, *, by: Person, reason: str
+) -> PlanVersion | None:
+    """The draft that the same press of a button began already, if nobody has touched it since."""
+    untouched = PlanVersion.objects.filter(
+        status=PlanVersion.Status.DRAFT, drafted_by=by, based_on=before, reason=reason, version=1
+    )
+    said = yaml_form.dump(value)
+    return next((one for one in untouched if yaml_form.dump(content.read(one)) == said), None)
 
 
 @transaction.atomic

@@ -43,13 +43,17 @@ def move(
     return plan
 
 
+def hold_numbers() -> None:
+    """Until the transaction ends nobody else begins a version: two get two numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('plans.number'))")
+
+
 def begin(
     value: Value, names: Directory, *, by: Any, at: datetime.datetime, **facts: Any
 ) -> PlanVersion:
     """A new version with the next number and this content; `facts` are columns of its row."""
-    with connection.cursor() as cursor:
-        # Two drafts begun in the same moment get two numbers.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('plans.number'))")
+    hold_numbers()
     last = PlanVersion.objects.order_by("-number").values_list("number", flat=True).first()
     plan = PlanVersion(number=(last or 0) + 1, drafted_by=by, drafted_at=at, **facts)
     for part in ("title", "provisional_level", "signatures"):

@@ -15,8 +15,9 @@ from plans.names import Directory
 from plans.workflow.gate import begin, give_way, lock, move, require
 from teams.models import Person
 
-# A day further off than this is a slip of the hand.
+# A day further off than this is a slip of the hand, and so is one that has passed.
 _FARTHEST = datetime.timedelta(days=366)
+_PASSED = datetime.timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -30,10 +31,13 @@ def publish(
     """Put an approved version in force: at once, or at the moment `effective_at` to come.
 
     Open incidents stay on the version they began with. Raises `Conflict` where another version
-    already waits for its day.
+    already waits for its day, `Incomplete` for a moment long past or more than a year ahead.
     """
     plan = lock(number)
     at = now()
+    if effective_at is not None and effective_at < at - _PASSED:
+        sentence = _("这个时间已经过去。要立即生效，请把这一格空着。")
+        raise Incomplete(sentence, fields={"effective_at": sentence})
     if effective_at is not None and effective_at > at:
         if effective_at > at + _FARTHEST:
             sentence = _("生效时间最远在一年之内。")

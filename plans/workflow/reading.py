@@ -22,7 +22,7 @@ def confirm_read(number: int, *, by: Person) -> ReadConfirmation:
         raise NotAllowed(_("您没有「确认阅知」的权限。"))
     plan = PlanVersion.objects.get(number=number)
     if plan.status != PlanVersion.Status.PUBLISHED:
-        raise Conflict(_("这一版已经不是现行版本，请阅读现行版本。"))
+        raise Conflict(_("这一版不是现行版本，请阅读现行版本。"))
     at = now()
     confirmation, is_new = ReadConfirmation.objects.get_or_create(
         plan=plan, person=by, defaults={"at": at}

@@ -124,6 +124,8 @@ def test_the_road_from_draft_to_force_goes_by_the_pages(client):
     comment = draft.comments.get()
     refused = visit(client, "leader", f"{road}/sign/", remark="", version=version())
     assert refused.status_code in (409, 422)
+    assert "还有 1 条意见没有答复" in text_of(refused)
+    assert "comments：" not in text_of(refused)
     answer = {f"answer-{comment.pk}-is_adopted": "yes", f"answer-{comment.pk}-answer": "已核对"}
     address = f"/plans/comments/{comment.pk}/"
     assert visit(client, "it", address, **answer).status_code == 403

@@ -255,6 +255,34 @@ def test_a_day_years_ahead_is_a_slip_of_the_hand():
         workflow.publish(plan.number, by=make.person("admin"), effective_at=make.later(days=3660))
 
 
+def test_a_day_that_has_passed_puts_nothing_in_force():
+    plan = make.plan("approved")
+    with pytest.raises(Incomplete) as refused:
+        workflow.publish(plan.number, by=make.person("admin"), effective_at=make.later(days=-1))
+    assert "effective_at" in refused.value.fields
+    assert again(plan).status == Status.APPROVED
+
+
+def test_the_same_draft_sent_twice_is_begun_once():
+    admin, other = make.person("admin"), make.new_person("admin")
+    number = make.plan("published").number
+    first = workflow.draft_from(number, by=admin, reason="季度修订")
+    assert workflow.draft_from(number, by=admin, reason="季度修订") == first
+    assert workflow.draft_from(number, by=admin, reason="另一件事") != first
+    assert workflow.draft_from(number, by=other, reason="季度修订") != first
+    workflow.explain(first.number, by=admin, reason="季度修订")
+    assert workflow.draft_from(number, by=admin, reason="季度修订") != first
+
+
+def test_the_same_comment_sent_twice_is_said_once():
+    plan, reader = make.plan("review"), make.person("cs")
+    first = workflow.comment(plan.number, by=reader, text="太紧")
+    assert workflow.comment(plan.number, by=reader, text="太紧") == first
+    assert workflow.comment(plan.number, by=make.person("it"), text="太紧") != first
+    workflow.resolve(first.pk, by=make.person("admin"), is_adopted=True)
+    assert workflow.comment(plan.number, by=reader, text="太紧") != first
+
+
 def test_the_database_keeps_one_version_in_force():
     make.plan("published")
     with pytest.raises(IntegrityError), transaction.atomic():
