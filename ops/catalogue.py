@@ -5,6 +5,7 @@ and checked on a machine where nothing but the project's own lock was installed.
 """
 
 import ast
+import copy
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,8 @@ ROOMS = (
     *("config", "templates"),
 )
 _MARKS = {"_", "gettext", "gettext_lazy", "pgettext", "pgettext_lazy", "ngettext", "ngettext_lazy"}
+# A template's `count` comes out of templatize as one of these too.
+_COUNTED = {"ngettext", "ngettext_lazy"}
 
 
 def marked_texts() -> dict[str, set[str]]:
@@ -31,6 +34,17 @@ def marked_texts() -> dict[str, set[str]]:
             for text in _texts_in(path):
                 found.setdefault(text, set()).add(str(path.relative_to(settings.BASE_DIR)))
     return found
+
+
+def counted_texts() -> set[str]:
+    """Those of them that are said of a number."""
+    return {
+        text
+        for room in ROOMS
+        for path in (settings.BASE_DIR / room).rglob("*")
+        if path.suffix in (".py", ".html", ".txt") and "migrations" not in path.parts
+        for text in _texts_in(path, only_counted=True)
+    }
 
 
 def bring_in_step() -> tuple[int, int]:
@@ -48,7 +62,7 @@ def bring_in_step() -> tuple[int, int]:
     catalogue.sort(key=lambda entry: entry.msgid)
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     catalogue.save(str(CATALOGUE))
-    catalogue.save_as_mofile(str(CATALOGUE.with_suffix(".mo")))
+    _compiled(catalogue).save_as_mofile(str(CATALOGUE.with_suffix(".mo")))
     return len(set(texts) - known), len(gone)
 
 
@@ -64,11 +78,32 @@ def faults() -> list[str]:
         elif _variables(text) != _variables(entry.msgstr):
             said.append(f"other variables: {text}")
     compiled = CATALOGUE.with_suffix(".mo")
-    if not compiled.exists() or {
-        entry.msgid: entry.msgstr for entry in polib.mofile(str(compiled))
-    } != {text: entry.msgstr for text, entry in catalogue.items() if entry.msgstr}:
+    if not compiled.exists() or _spoken(polib.mofile(str(compiled))) != _spoken(_compiled(_read())):
         said.append("django.mo is not the compiled django.po")
     return said
+
+
+def _compiled(catalogue: polib.POFile) -> polib.POFile:
+    """What becomes the `.mo`. Chinese has one form for any number, and so has our English; but what
+    is counted (`ngettext`) is looked up as a pair, and would stay Chinese without one."""
+    pairs = copy.copy(catalogue)
+    pairs[:] = list(catalogue)
+    texts = counted_texts()
+    for entry in catalogue:
+        if entry.msgid in texts and entry.msgstr:
+            forms = {0: entry.msgstr, 1: entry.msgstr}
+            pairs.append(
+                polib.POEntry(msgid=entry.msgid, msgid_plural=entry.msgid, msgstr_plural=forms)
+            )
+    return pairs
+
+
+def _spoken(catalogue: list[polib.POEntry]) -> set[tuple[str, str, str]]:
+    return {
+        (entry.msgid, entry.msgid_plural, entry.msgstr or entry.msgstr_plural.get(0, ""))
+        for entry in catalogue
+        if entry.msgstr or entry.msgstr_plural
+    }
 
 
 def _read() -> polib.POFile:
@@ -88,17 +123,21 @@ def _variables(text: str) -> set[str]:
     return set(re.findall(r"%\(\w+\)[sd]|\{\w+\}", text))
 
 
-def _texts_in(path: Path) -> Iterator[str]:
+def _texts_in(path: Path, *, only_counted: bool = False) -> Iterator[str]:
     source = path.read_text(encoding="utf-8")
+    if only_counted and "ngettext" not in source and " count " not in source:
+        return
+    names = _COUNTED if only_counted else _MARKS
     if path.suffix != ".py":
         # templatize gives lines such as `_('text')`, `gettext(u'…')` among blanks and X's.
+        begin = "ngettext" if only_counted else "(?:gettext|_)"
         for mark in re.finditer(
-            r"(?:gettext|_)\(u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")", templatize(source)
+            begin + r"\(u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")", templatize(source)
         ):
             yield ast.literal_eval(mark.group(1))
         return
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and _called(node) in _MARKS:
+        if isinstance(node, ast.Call) and _called(node) in names:
             for argument in node.args[:1]:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     yield argument.value

@@ -8,7 +8,11 @@ import re
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import ngettext
 
+from ops.catalogue import counted_texts
+from ops.templatetags import look
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +56,12 @@ def named_by_the_hospital(words: str) -> bool:
     } | set(PlanVersion.objects.values_list("title", flat=True))
     # A language is named in itself.
     return words == "中文" or any(name and name in words for name in names)
+
+
+def test_what_is_said_of_a_number_is_translated_too():
+    texts = counted_texts()
+    assert {"%d 分钟", "%(count)s 起等您决定"} <= texts
+    with translation.override("en"):
+        assert look.span(80) == "1 h 20 min"
+        left = [text for text in texts if CHINESE.search(ngettext(text, text, 3))]
+    assert left == []
