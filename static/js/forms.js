@@ -89,13 +89,15 @@
     document.querySelector(".form-errors, .conflict, [data-refused]") !== null;
 
   const keep = (form, isSent) => {
-    // On a page that was refused, what the server sent is what the person had typed.
-    const changed = controls(form).filter(
-      (control) => isRefused() || state(control) !== born(control),
-    );
-    const typed = Object.fromEntries(
-      changed.map((control) => [slot(control), [born(control), state(control)]]),
-    );
+    const known = store((session) => JSON.parse(session.getItem(MINE + form.dataset.keep)));
+    const typed = {};
+    for (const control of controls(form)) {
+      // A part that was swapped in bears what was typed before as if it were the server's own.
+      const before = known?.typed[slot(control)]?.[0] ?? born(control);
+      const now = state(control);
+      // On a page that was refused, what the server sent is what the person had typed.
+      if (isRefused() || now !== before) typed[slot(control)] = [before, now];
+    }
     const slip = JSON.stringify({ typed, isSent });
     store((session) => session.setItem(MINE + form.dataset.keep, slip));
   };
