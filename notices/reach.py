@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from incidents.models import Incident
@@ -77,8 +78,9 @@ def unreached() -> list[Alert]:
     spent = (
         Alert.objects.unreached()
         .filter(calls=True, created_at__gt=since)
-        # Whom a ladder calls next is its own matter, and its end has a banner of its own.
-        .exclude(entry__event__startswith="ladder.")
+        # Whom a ladder calls next is its own matter, and its end has a banner of its own. Of an
+        # alarm about a call that reached nobody, the call itself stands here already.
+        .exclude(Q(entry__event__startswith="ladder.") | Q(entry__event="delivery.exhausted"))
         .select_related("entry", "incident")
         .order_by("-entry", "pk")
     )

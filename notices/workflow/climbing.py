@@ -126,12 +126,9 @@ def climb(limit: int = 500) -> int:
 
 @transaction.atomic
 def _look(pk: int) -> int:
-    incident = (
-        Incident.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("grade", "plan", "reporter")
-        .filter(pk=pk)
-        .first()
-    )
+    # The row alone: what it refers to is read after the lock, else a verb that we waited for
+    # could have changed it.
+    incident = Incident.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
     running = active(incident) if incident is not None else None
     if incident is None or running is None:
         return 0
