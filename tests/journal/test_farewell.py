@@ -3,15 +3,19 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import redis
 
 from journal.live import CHANNEL
 from tests.running import ROOT, redis_of_its_own
 
-ANNOUNCE = (
-    "import django; django.setup(); from journal import live; live.announce('incident:1', 'x')"
-)
+ANNOUNCE = """
+import django
+django.setup()
+from journal import live
+live.announce("incident:of-a-farewell", "x")
+"""
 
 
 def _announce(url: str) -> "subprocess.CompletedProcess[str]":
@@ -33,9 +37,15 @@ def test_the_last_hint_is_sent_before_the_process_ends():
         ear.subscribe(CHANNEL)
         ear.get_message(timeout=5)
         _announce(url)
-        heard = ear.get_message(timeout=5)
+        # Published messages know no numbered databases: others' hints are heard here as well.
+        heard = next((one for one in _messages(ear) if b"of-a-farewell" in one["data"]), None)
     assert heard is not None
-    assert b"incident:1" in heard["data"]
+
+
+def _messages(ear: "redis.client.PubSub") -> Iterator[dict[str, bytes]]:
+    """What comes, until nothing has come for five seconds."""
+    while (message := ear.get_message(timeout=5)) is not None:
+        yield message
 
 
 def test_a_dead_redis_keeps_nobody_from_ending():
