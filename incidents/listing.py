@@ -32,7 +32,8 @@ ENDED_PAGE = 20
 # Words are looked for among so many of the newest before their index is asked.
 NEAR = 500
 _OF_ORDERS = (Deadline.Kind.READ_BACK, Deadline.Kind.ORDER)
-_NEVER = datetime.max.replace(tzinfo=UTC)
+# The clock of an incident that has none.
+_UNTIMED = (datetime.max.replace(tzinfo=UTC), None)
 _NAMED = ("pk", "year", "serial", "title", "version", "state")
 
 
@@ -185,15 +186,15 @@ def open_rows(wanted: dict[str, Any], on_duty: FirstOnDuty | None = None) -> lis
         .distinct("incident_id")
         .values_list("incident_id", "kind", "holder", "incident__convene", "due_at", "armed_at")
     )
-    clocks = {
-        incident: (kind, held_by(kind, holder, convene=convene, on_duty=on_duty), due, armed)
-        for incident, kind, holder, convene, due, armed in running
-    }
+    clocks: dict[int, Any] = {incident: clock for incident, *clock in running}
+    found.sort(key=lambda facts: (facts["level"], clocks.get(facts["pk"], _UNTIMED)[-2]))
+    found = found[:OPEN_LIMIT]
     for facts in found:
-        if clock := clocks.get(facts["pk"]):
-            facts |= dict(zip(("kind", "held_by", "due", "armed"), clock, strict=True))
-    found.sort(key=lambda facts: (facts["level"], facts.get("due") or _NEVER))
-    return [Row(**facts) for facts in _named(found[:OPEN_LIMIT])]
+        if facts["pk"] in clocks:
+            kind, holder, convene, due, armed = clocks[facts["pk"]]
+            who = held_by(kind, holder, convene=convene, on_duty=on_duty)
+            facts |= {"kind": kind, "held_by": who, "due": due, "armed": armed}
+    return [Row(**facts) for facts in _named(found)]
 
 
 def ended_page(wanted: dict[str, Any], before: int | None) -> tuple[list[Row], int | None]:

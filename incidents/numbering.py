@@ -1,32 +1,37 @@
 """Giving a new incident its number, and finding incidents by what people say on the phone."""
 
-import datetime
 import re
 
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from incidents.models import Incident
+
 # 2026-0012, or only 12.
 _SAID = re.compile(r"^(?:(\d{4})-)?0*(\d{1,9})$")
 
 
-def next_number(at: datetime.datetime) -> tuple[int, int]:
-    """The year at the hospital and the next number in it, inside the transaction that reports.
+def add_numbered(incident: Incident) -> None:
+    """Insert an incident, its key known, under the next number of its year.
 
-    The year's row stays locked until that transaction ends; when it is rolled back, the number is
-    given to the next report. So there is no gap, and reports wait for one another only from here
-    to their commit (docs/adr/0005).
+    The year is that of the hospital at the moment of the report. Its row stays locked until the
+    transaction ends; when it is rolled back, the number is given to the next report. So there is no
+    gap, and reports wait for one another only from here to their commit (docs/adr/0005).
     """
-    year = timezone.localtime(at).year
+    incident.year = timezone.localtime(incident.reported_at).year
+    fields = [field for field in Incident._meta.concrete_fields if field.attname != "serial"]
+    into = ", ".join(f'"{field.column}"' for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO incidents_numbering AS numbering (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = numbering.last + 1 RETURNING last",
-            [year],
+            "WITH numbered AS (INSERT INTO incidents_numbering AS numbering (year, last) "  # noqa: S608
+            "VALUES (%s, 1) ON CONFLICT (year) DO UPDATE SET last = numbering.last + 1 "
+            f"RETURNING last) INSERT INTO incidents_incident ({into}, serial) "
+            f"SELECT {', '.join(['%s'] * len(fields))}, last FROM numbered RETURNING serial",
+            [incident.year, *(getattr(incident, field.attname) for field in fields)],
         )
-        (serial,) = cursor.fetchone()
-    return year, serial
+        (incident.serial,) = cursor.fetchone()
+    incident._state.adding, incident._state.db = False, connection.alias
 
 
 def numbered(words: str) -> Q | None:

@@ -131,7 +131,7 @@ class Product:
             return json.load(answer)
 
     def children(self) -> dict[str, int]:
-        """Process numbers by what they run: postgres, valkey, web, worker, beat, watchdog."""
+        """Process numbers by what they run: postgres, valkey, web, worker, sender …."""
         listing = subprocess.run(
             ["ps", "-ww", "--ppid", str(self.process.pid), "-o", "pid=,args="],
             capture_output=True,
@@ -142,6 +142,7 @@ class Product:
             "bin/postgres": "postgres",
             "valkey-server": "valkey",
             "uvicorn": "web",
+            "--queues sender": "sender",
             " worker ": "worker",
             " beat ": "beat",
             "watchdog": "watchdog",

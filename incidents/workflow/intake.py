@@ -12,13 +12,20 @@ from django.utils.translation import gettext as _
 from incidents import authority, deadlines
 from incidents.models import Deadline, Incident, Report
 from incidents.models.state import NOTICE_TRACK, State
-from incidents.numbering import next_number
+from incidents.numbering import add_numbered
 from incidents.workflow.gate import lock, move, require
 from journal import rows
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from plans.models import Grade, PlanVersion
 from teams.models import Department, Person, Service
+
+_GROUND = (
+    "SELECT nextval(pg_get_serial_sequence('incidents_incident', 'id')), clock_timestamp(), "  # noqa: S608
+    f"{rows.columns(PlanVersion, 'plan')}, {rows.columns(Grade, 'grade')} "
+    "FROM plans_planversion plan JOIN plans_grade grade "
+    "ON grade.plan_id = plan.id AND grade.level = plan.provisional_level WHERE plan.status = %s"
+)
 
 
 def report(
@@ -73,12 +80,11 @@ def report(
 def _begin(*, by: Person, services: list[Service], **facts: Any) -> Incident:
     """All rows of a new incident, its own at the very end.
 
-    The number's row is locked from `next_number` to the commit, and reports wait for one another
+    The number's row is locked from `add_numbered` to the commit, and reports wait for one another
     meanwhile (docs/adr/0005), so everything that needs no number comes before it. The database
     looks at foreign keys when the transaction ends.
     """
-    plan, grade = _provisional()
-    pk, at = _new_key()
+    pk, at, plan, grade = _ground()
     incident = Incident(
         pk=pk,
         reporter=by,
@@ -109,32 +115,27 @@ def _begin(*, by: Person, services: list[Service], **facts: Any) -> Incident:
             "relapse_of": incident.relapse_of_id,
         },
     )
-    incident.year, incident.serial = next_number(at)
-    rows.add(incident)
+    add_numbered(incident)
     return incident
 
 
-def _provisional() -> tuple[PlanVersion, Grade]:
-    """The plan in force, and the grade by which clocks run until IT has graded."""
-    plan = rows.one(PlanVersion, status=PlanVersion.Status.PUBLISHED)
-    if plan is None:
+def _ground() -> tuple[int, datetime.datetime, PlanVersion, Grade]:
+    """What a report begins with, in one statement.
+
+    The next incident's key, the database's clock, the plan in force, and its grade by which clocks
+    run until IT has graded.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_GROUND, [PlanVersion.Status.PUBLISHED])
+        found = cursor.fetchone()
+    if found is None:
         raise Conflict(
             _("本院还没有发布预案，这里还记不了故障。请打值班电话 %(phone)s。")
             % {"phone": settings.DUTY_PHONE}
         )
-    grade = rows.one(Grade, plan=plan.pk, level=plan.provisional_level)
-    if grade is None:
-        raise Grade.DoesNotExist
-    return plan, grade
-
-
-def _new_key() -> tuple[int, datetime.datetime]:
-    """The next incident's key, and the database's clock at this moment."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('incidents_incident', 'id')), clock_timestamp()"
-        )
-        return cursor.fetchone()
+    pk, at, *values = found
+    of_plan = len(PlanVersion._meta.concrete_fields)
+    return pk, at, rows.built(PlanVersion, values[:of_plan]), rows.built(Grade, values[of_plan:])
 
 
 def _headline(

@@ -7,7 +7,7 @@ import pytest
 
 from incidents import workflow
 from incidents.models import Incident
-from incidents.numbering import next_number, numbered
+from incidents.numbering import add_numbered, numbered
 from journal.refusals import Conflict, Refusal
 from tests import make
 from tests.incidents.test_races import at_once
@@ -48,8 +48,14 @@ def test_simultaneous_reports_have_each_number_once():
 def test_the_year_is_the_hospitals_and_each_begins_with_one():
     before_midnight = datetime(2026, 12, 31, 15, 59, tzinfo=UTC)
     after_midnight = datetime(2026, 12, 31, 16, 1, tzinfo=UTC)
-    given = [next_number(at) for at in (before_midnight, before_midnight, after_midnight)]
-    assert given == [(2026, 1), (2026, 2), (2027, 1)]
+    made = [
+        Incident(pk=pk, plan=make.plan(), reporter=make.person("cs"), reported_at=at, seen="不行")
+        for pk, at in enumerate((before_midnight, before_midnight, after_midnight), 1)
+    ]
+    for incident in made:
+        add_numbered(incident)
+    assert [(each.year, each.serial) for each in made] == [(2026, 1), (2026, 2), (2027, 1)]
+    assert Incident.objects.count() == 3
 
 
 @pytest.mark.django_db

@@ -121,7 +121,7 @@ def test_the_watchdog_and_the_workers_outlive_a_restart_of_postgresql(product):
 
     def beats() -> bool:
         rows = sql(product, "SELECT name FROM ops_heartbeat WHERE now() - at < interval '5 s'")
-        return {name for (name,) in rows} == {"beat", "watchdog"}
+        return {name for (name,) in rows} == {"beat", "sender", "watchdog"}
 
     wait_for(beats, why=lambda: product.output.text)
     after = product.children()
