@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from incidents import replanning
@@ -56,7 +57,7 @@ class CleanupForm(VerbForm):
 
 class _GradeChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.numeral}级：{obj.meaning}"
+        return gettext("%(grade)s级：%(meaning)s") % {"grade": obj.numeral, "meaning": obj.meaning}
 
 
 class _Unforced(forms.RadioSelect):
