@@ -86,6 +86,15 @@ django.setup()
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture
+def open_folder():
+    """A folder that the servers' own account may enter; pytest closes its own to others."""
+    folder = Path(tempfile.mkdtemp(prefix="yingji-test-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """The whole product, once a run: web, worker, beat and watchdog with the demo hospital.

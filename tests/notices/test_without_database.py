@@ -24,11 +24,8 @@ making.published(affected="窗口暂时不能挂号")
 
 
 @pytest.fixture
-def data(tmp_path):
-    # pytest's own folder is closed to others; the servers' account must pass through it.
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o711)
-    return settle_data_folder(tmp_path / "var", chosen=True)
+def data(open_folder):
+    return settle_data_folder(open_folder / "var", chosen=True)
 
 
 @pytest.fixture
