@@ -277,7 +277,10 @@ def test_jargon_is_refused_with_the_words_named(text, words):
 
 
 def test_everyday_words_pass():
-    making.drafted(affected="微信小程序和 VIP 窗口暂时不能预约", contact="010-6868 1234 转 8119")
+    notice = making.drafted(
+        affected="微信小程序和 VIP 窗口暂时不能预约", contact="010-6868 1234 转 8119"
+    )
+    assert (notice.state, notice.contact) == ("draft", "010-6868 1234 转 8119")
 
 
 def test_the_end_says_what_holds_now_without_jargon():
