@@ -200,7 +200,8 @@ def remove_layer(request: StaffRequest, pk: int, number: int) -> HttpResponse:
     def refused(**more: Any) -> HttpResponse:
         removing = more.pop("form")
         now = more["roster"]
-        layers = rules_of(now).layers
+        # Somebody else may have removed the last shift meanwhile.
+        layers = rules_of(now).layers or rules.layers
         shown = layers[min(number, len(layers)) - 1]
         seen = seen_layer(shown, _people(rules)) | {"version": now.version}
         return _layer(
