@@ -8,6 +8,7 @@ from config import api_docs, problems
 from incidents.api import Checks, Clocks, Incidents, Orders
 from notices.api import Notices
 from notices.ladder_api import Ladders
+from notices.place_api import Places
 from plans.api.current import CurrentPlan
 from plans.api.versions import Comments, Versions
 from reviews.api import Actions, Reviews
@@ -22,6 +23,7 @@ router.register("orders", Orders, basename="order")
 router.register("clocks", Clocks, basename="clock")
 router.register("checks", Checks, basename="check")
 router.register("ladders", Ladders, basename="ladder")
+router.register("places", Places, basename="place")
 router.register("notices", Notices, basename="notice")
 router.register("reviews", Reviews, basename="review")
 router.register("actions", Actions, basename="action")

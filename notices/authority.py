@@ -54,6 +54,16 @@ def may_see_channels(person: Any) -> bool:
     return bool(person.is_active and person.has_role(Role.ADMIN, Role.AUDITOR))
 
 
+def keeps_places(person: Any) -> bool:
+    """Who keeps the places of screens and signs: administrators, and those of customer service who
+    head or deputise in one of the plan's groups. None is the system itself, which sets up."""
+    if person is None:
+        return True
+    if not is_employee(None, person):
+        return False
+    return person.has_role(Role.ADMIN) or (person.has_role(Role.CS) and heads_a_group(None, person))
+
+
 def may_draft(incident: Any, person: Any) -> bool:
     """Customer service, from the report on, as long as the service does not work."""
     return is_customer_service(incident, person) and incident.state in UNRESTORED
@@ -68,6 +78,7 @@ __all__ = [
     "is_customer_service",
     "is_employee",
     "is_possible_approver",
+    "keeps_places",
     "may_approve",
     "may_configure",
     "may_draft",

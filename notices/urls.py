@@ -1,6 +1,16 @@
 from django.urls import path
 
-from notices.views import alerts, answers, channels, ladders, public, reach, testing, writing
+from notices.views import (
+    alerts,
+    answers,
+    channels,
+    ladders,
+    places,
+    public,
+    reach,
+    testing,
+    writing,
+)
 from notices.views import notices as staff
 
 app_name = "notices"
@@ -16,6 +26,10 @@ urlpatterns = [
     path("incidents/<int:incident_pk>/notices/panel/", staff.panel, name="panel"),
     path("incidents/<int:incident_pk>/notices/new/", writing.draft, name="draft"),
     path("incidents/<int:incident_pk>/notices/preview/", writing.preview, name="preview"),
+    path("places/", places.places, name="places"),
+    path("places/new/", places.add, name="new_place"),
+    path("places/<int:pk>/", places.place, name="place"),
+    path("places/<int:pk>/<slug:verb>/", places.place_verb, name="place_verb"),
     path("channels/", channels.channels, name="channels"),
     path("channels/new/", channels.new, name="new_channel"),
     path("channels/new/<slug:kind>/", channels.add, name="add_channel"),

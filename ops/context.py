@@ -75,6 +75,13 @@ PLACES = (
         is_reference=True,
     ),
     Place(
+        _("大屏与告示地点"),
+        "notices:places",
+        "map-pin",
+        frozenset({Role.CS, Role.ADMIN, Role.AUDITOR}),
+        is_reference=True,
+    ),
+    Place(
         _("未送达的日志"),
         "journal:poisoned",
         "triangle-alert",

@@ -8,9 +8,10 @@ import yaml
 from django.db import transaction
 from django.utils import timezone
 
+import notices.workflow
 import plans.workflow
 import teams.workflow
-from teams.models import Department, Person, ResponseGroup
+from teams.models import Department, Person, ResponseGroup, Service
 from teams.rules import LayerRules, RosterRules
 
 # Shown on the sign-in page of the demo; a hospital's own accounts never get it.
@@ -47,7 +48,28 @@ def seed(*, rosters: bool = True) -> bool:
     if rosters:
         _put_on_duty(data["rosters"], data["groups"])
     plans.workflow.publish_example()
+    _put_up_places(data["places"])
     return True
+
+
+def _put_up_places(places: dict[str, Any]) -> None:
+    departments = {each.name: each for each in Department.objects.all()}
+    services = {each.name: each for each in Service.objects.all()}
+    for number, (slug, told) in enumerate(places.items(), start=1):
+        name, building, floor, department, used_for, has_screen, has_sign, languages = told
+        notices.workflow.add_place(
+            by=None,
+            slug=slug,
+            name=name,
+            building=building,
+            floor=floor,
+            department=departments[department],
+            services=[services[each] for each in used_for],
+            has_screen=has_screen,
+            has_sign=has_sign,
+            languages=languages,
+            position=number * 10,
+        )
 
 
 def _put_on_duty(rosters: dict[str, Any], groups: dict[str, Any]) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+import notices.workflow
 import plans.workflow
 from incidents import workflow
 from incidents.models import Check, Incident
 from incidents.workflow.orders import NewOrder
+from notices.models import Place
 from ops import demo
 from plans.models import PlanVersion
 from teams.models import Department, Person, ResponseGroup, Service
@@ -76,6 +78,14 @@ def department(name: str = "门诊收费处") -> Department:
 def service(name: str = "挂号") -> Service:
     hospital()
     return Service.objects.get(name=name)
+
+
+def place(name: str = "测试大厅", **facts: Any) -> Place:
+    """A place with a screen and a sign, unless `facts` say otherwise."""
+    hospital()
+    found = Place.objects.filter(name=name).first()
+    facts = {"has_screen": True, "has_sign": True} | facts
+    return found or notices.workflow.add_place(by=person("admin"), name=name, **facts)
 
 
 def group(kind: str = "leading") -> ResponseGroup:

@@ -224,6 +224,11 @@ TABLE: dict[str, Row | list[Row]] = {
     "notices:change_channel": [get("admin", "auditor"), post("admin", "auditor")],
     "notices:switch_channel_on": post("admin"),
     "notices:switch_channel_off": post("admin"),
+    # And customer service that heads a group: tests/notices/test_places.py.
+    "notices:places": get(*EVERYBODY),
+    "notices:new_place": [get("admin"), post("admin", said={"name": "x"})],
+    "notices:place": [get(*EVERYBODY, pk="hall"), post("admin", pk="hall", said={"name": "x"})],
+    "notices:place_verb": post("admin", pk="hall", verb="retire"),
     "notices:reach": get(*EVERYBODY),
     "notices:unreached": get(*EVERYBODY),
     "notices:ladder": get(*EVERYBODY),
@@ -259,6 +264,11 @@ TABLE: dict[str, Row | list[Row]] = {
             *("schema", "docs"),
         )
     },
+    "api:place-list": [get(*EVERYBODY), post("admin", said={"name": "新楼", "has_screen": True})],
+    "api:place-detail": get(*EVERYBODY, pk="hall"),
+    "api:place-change": post("admin", pk="hall", said={"name": "新楼"}),
+    "api:place-retire": post("admin", pk="hall"),
+    "api:place-reopen": post("admin", pk="hall"),
     "api:incident-conditions": get(*EVERYBODY, gate="restore"),
     "api:tokens": post(*ANYBODY, said={"username": "kefu", "password": make.PASSWORD}),
     **{
@@ -406,6 +416,7 @@ def keys() -> dict[str, Any]:
         "reviewed": make.incident("reviewing").pk,
         "person": make.person("cs2").pk,
         "place": make.department("保卫科").pk,
+        "hall": make.place().pk,
         "group": make.group("fault").pk,
         "handover": making.handover().pk,
         "law": law_clock(incident).pk,

@@ -3,5 +3,6 @@ from notices.models.channel import Channel, Pace
 from notices.models.delivery import Attempt, Delivery
 from notices.models.ladder import Climb, Step
 from notices.models.notice import Notice
+from notices.models.place import Place
 
-__all__ = ["Alert", "Attempt", "Channel", "Climb", "Delivery", "Notice", "Pace", "Step"]
+__all__ = ["Alert", "Attempt", "Channel", "Climb", "Delivery", "Notice", "Pace", "Place", "Step"]

@@ -18,6 +18,7 @@ from notices.workflow.channels import (
 from notices.workflow.climbing import climb
 from notices.workflow.drafting import draft, edit, update
 from notices.workflow.facts import Facts
+from notices.workflow.places import add_place, change_place, reopen_place, retire_place
 from notices.workflow.publishing import approve, end, publish, withdraw
 from notices.workflow.steering import answer, call_in, jump, note_reached, pause, resume
 from notices.workflow.testing import send_test
@@ -26,6 +27,7 @@ __all__ = [
     "Facts",
     "acknowledge_alert",
     "add_channel",
+    "add_place",
     "alert",
     "answer",
     "answer_message",
@@ -33,6 +35,7 @@ __all__ = [
     "call_in",
     "canary",
     "change_channel",
+    "change_place",
     "climb",
     "draft",
     "edit",
@@ -42,7 +45,9 @@ __all__ = [
     "open_alert",
     "pause",
     "publish",
+    "reopen_place",
     "resume",
+    "retire_place",
     "seal_channels_anew",
     "see_all",
     "send_test",
