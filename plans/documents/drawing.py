@@ -40,18 +40,18 @@ def content_of(document: Document) -> dict[str, Any]:
         },
         "cover": document.has_cover,
         "contents": document.has_contents,
-        "mark": _runs(document.mark),
-        "header": _runs(header_of(document), _SMALL),
-        "footer": _runs(footer_of(document), _FINE),
-        "number": _runs(document.number),
-        "title": _runs(document.title, _COVER),
-        "subtitle": _runs(document.subtitle),
-        "organisation": _runs(document.organisation, _BODY, _BLOCK / 2),
-        "dated": _runs(chinese_date(document)),
+        "mark": runs(document.mark),
+        "header": runs(header_of(document), _SMALL),
+        "footer": runs(footer_of(document), _FINE),
+        "number": runs(document.number),
+        "title": runs(document.title, _COVER),
+        "subtitle": runs(document.subtitle),
+        "organisation": runs(document.organisation, _BODY, _BLOCK / 2),
+        "dated": runs(chinese_date(document)),
         "facts": [_row(fact, _FACTS, 0.8 * _BLOCK) for fact in document.facts],
         "versions": _block(found.versions) if found.versions else None,
         "signatures": [_row(_signed(line), _SIGNING) for line in document.signatures],
-        "fine_print": [_runs(line, _FINE) for line in document.fine_print],
+        "fine_print": [runs(line, _FINE) for line in document.fine_print],
         "text": [_block(block) for block in found.text],
         "annexes": [_block(block) for block in found.annexes],
     }
@@ -90,35 +90,35 @@ def _signed(line: Signature) -> tuple[str, str, str, str]:
 
 def _row(cells: Sequence[str], parts: Sequence[float], block: float = _BLOCK) -> list[Any]:
     return [
-        _runs(cell, _SMALL, block * part / sum(parts) - _INSET)
+        runs(cell, _SMALL, block * part / sum(parts) - _INSET)
         for cell, part in zip(cells, parts, strict=True)
     ]
 
 
 def _block(block: Block) -> dict[str, Any]:
     if isinstance(block, Heading):
-        text = _runs(block.text, _BODY if block.level else _COVER)
+        text = runs(block.text, _BODY if block.level else _COVER)
         return asdict(block) | {"kind": "heading", "text": text}
     if isinstance(block, Paragraph):
         width = _BLOCK - 2 * _BODY * (block.depth + 1)
         return asdict(block) | {
             "kind": "paragraph",
             "leads": block.leads,
-            "label": _runs(block.label),
+            "label": runs(block.label),
             "spans": _line(block.spans, _BODY, width),
         }
     if isinstance(block, Grid):
         return _grid(block)
-    return asdict(block) | {"kind": "picture", "caption": _runs(block.caption, _SMALL)}
+    return asdict(block) | {"kind": "picture", "caption": runs(block.caption, _SMALL)}
 
 
 def _grid(grid: Grid) -> dict[str, Any]:
     rooms = [_BLOCK * width / sum(grid.widths) - _INSET for width in grid.widths]
     return {
         "kind": "grid",
-        "caption": _runs(grid.caption, _SMALL),
+        "caption": runs(grid.caption, _SMALL),
         "columns": [
-            _runs(name, _SMALL, room) for name, room in zip(grid.columns, rooms, strict=True)
+            runs(name, _SMALL, room) for name, room in zip(grid.columns, rooms, strict=True)
         ],
         "widths": list(grid.widths),
         "align": list(grid.align),
@@ -126,7 +126,7 @@ def _grid(grid: Grid) -> dict[str, Any]:
             {
                 "long": is_long(row),
                 "cells": [
-                    [_runs(line, _SMALL, room) for line in cell]
+                    [runs(line, _SMALL, room) for line in cell]
                     for cell, room in zip(row, rooms, strict=True)
                 ],
             }
@@ -140,7 +140,8 @@ def is_long(row: Sequence[Sequence[str]]) -> bool:
     return any(sum(map(len, cell)) > _LONG_ROW or len(cell) > _MANY_LINES for cell in row)
 
 
-def _runs(text: str, size: float = _BODY, room: float = _BLOCK) -> list[dict[str, str]]:
+def runs(text: str, size: float = _BODY, room: float = _BLOCK) -> list[dict[str, str]]:
+    """A text as runs, for a place `room` wide in letters of `size`, both in points."""
     return _line((Span(clean(text)),), size, room)
 
 
