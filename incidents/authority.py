@@ -63,6 +63,26 @@ def may_sign_restoration(incident: Any, person: Any) -> bool:
     return in_fault_group(incident, person) or from_affected_department(incident, person)
 
 
+def works_in_department(row: Any, person: Any) -> bool:
+    """Somebody of the department that the row belongs to: whoever is there acts for it."""
+    return is_employee(row, person) and person.department_id == row.department_id
+
+
+def heads_department(row: Any, person: Any) -> bool:
+    """The head of the department that the row belongs to: answers for it by name."""
+    return works_in_department(row, person) and person.has_role(Role.DEPARTMENT)
+
+
+def keeps_paper(row: Any, person: Any) -> bool:
+    """Who registers numbered forms and takes them away: the administrators, the department's own
+    head, and the product itself when it makes the downtime kits."""
+    if person is None:
+        return True
+    return is_employee(row, person) and (
+        person.has_role(Role.ADMIN) or heads_department(row, person)
+    )
+
+
 def is_addressee(order: Any, person: Any) -> bool:
     """Somebody of the department or the response group to which the order is addressed."""
     if not is_employee(order, person):

@@ -46,3 +46,10 @@ tell("regulatory.arm", _("法定时限开始计时"), _("{rules}"))
 tell("regulatory.note", _("登记法定报告"), _("{rule}：{proof}"))
 tell("regulatory.waive", _("法定报告不适用"), _("{rule}：{reason}"))
 tell("regulatory.knowledge", _("登记知情时间"), _("{known_at}：{reason}"))
+tell(
+    "paper.register",
+    _("登记表单"),
+    _("{by_department}：{kind} {range}，{count} 张"),
+)
+tell("paper.retire", _("注销表单"), _("{by_department}：{kind} {range}，{reason}"))
+tell("paper.open", _("启用表单"), _("{by_department}：{kind} {range}，{count} 张"))

@@ -4,19 +4,23 @@ from incidents.models.grading import Grading
 from incidents.models.incident import Incident
 from incidents.models.numbering import Numbering
 from incidents.models.order import Order
+from incidents.models.paper import Batch, Reentry, Slip
 from incidents.models.report import Report
 from incidents.models.state import State
 
 __all__ = [
     "Backup",
+    "Batch",
     "Check",
     "Deadline",
     "Grading",
     "Incident",
     "Numbering",
     "Order",
+    "Reentry",
     "Report",
     "Signature",
+    "Slip",
     "State",
     "Waiver",
 ]

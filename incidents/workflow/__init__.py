@@ -16,6 +16,7 @@ from incidents.workflow.ending import (
 from incidents.workflow.following import follow_progress, take_over
 from incidents.workflow.intake import acknowledge, add_report, dismiss, merge, report
 from incidents.workflow.orders import command, finish_order, read_back_order, refuse_order
+from incidents.workflow.paper import open_batch, register, reserve, retire
 from incidents.workflow.passing import climb
 from incidents.workflow.proof import add_backup, decide_check, sign
 from incidents.workflow.regulatory import (
@@ -54,13 +55,17 @@ __all__ = [
     "merge",
     "note_regulatory",
     "notify",
+    "open_batch",
     "read_back_order",
     "refuse_order",
+    "register",
     "regrade",
     "relapse",
     "repair",
     "report",
+    "reserve",
     "restore",
+    "retire",
     "set_knowledge",
     "sign",
     "take_over",
