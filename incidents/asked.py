@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from incidents.filing import Filing
 from incidents.models import Check, Incident
 from incidents.workflow.orders import NewOrder
 from journal.api import BIG_INTEGER, INTEGER, Fixed, MomentField, RowField, RowsField, Seen
@@ -29,6 +30,24 @@ class AddReport(Fixed):
     location = serializers.CharField(max_length=120, required=False, allow_blank=True)
     waiting = _count(help_text="People waiting.")
     client_uuid = serializers.UUIDField(required=False, allow_null=True)
+    filed_at = MomentField(
+        required=False,
+        allow_null=True,
+        help_text="Of a report that a device kept without network: its own clock on filing.",
+    )
+    sent_at = MomentField(
+        required=False, allow_null=True, help_text="The device's own clock now; with `filed_at`."
+    )
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Both moments become one `filing`; a device that says but one of them says nothing."""
+        filed_at, sent_at = given.pop("filed_at", None), given.pop("sent_at", None)
+        if filed_at is not None and sent_at is None:
+            sentence = _("请同时给出设备现在的时间。")
+            raise serializers.ValidationError({"sent_at": sentence})
+        if filed_at is not None and sent_at is not None:
+            given["filing"] = Filing(filed_at, sent_at)
+        return given
 
 
 class NewReport(AddReport):

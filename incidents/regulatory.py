@@ -53,7 +53,7 @@ def draft(duty: Duty) -> str:
         _("二、依据：%(rule)s（%(source)s）")
         % {"rule": duty.title, "source": duty.rule.source if duty.rule else blank},
         _("三、发现时间：%(reported)s；知情时间：%(known)s")
-        % {"reported": _at(incident.reported_at), "known": _at(duty.clock.armed_at)},
+        % {"reported": _at(incident.began_at), "known": _at(duty.clock.armed_at)},
         _("四、事件类型：%(type)s；级别：%(grade)s级")
         % {
             "type": incident.get_fault_type_display() or blank,

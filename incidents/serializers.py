@@ -51,7 +51,10 @@ class IncidentRow(Fixed):
     location = serializers.CharField()
     department = serializers.IntegerField(source="department_id", allow_null=True)
     waiting = serializers.IntegerField(allow_null=True)
-    reported_at = serializers.DateTimeField()
+    reported_at = serializers.DateTimeField(help_text="When it reached us: the clocks start here.")
+    filed_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was filed, if a device kept it without network."
+    )
     acknowledged_at = serializers.DateTimeField(allow_null=True)
     restored_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
@@ -143,7 +146,7 @@ class ReportShape(serializers.ModelSerializer[Report]):
 
     class Meta:
         model = Report
-        fields = ["id", "reporter", "at", "seen", "location", "waiting"]
+        fields = ["id", "reporter", "at", "filed_at", "device_ahead", "seen", "location", "waiting"]
 
 
 class AnswerShape(serializers.Serializer):
@@ -204,6 +207,9 @@ class IncidentShape(IncidentRow):
     ended_at = serializers.DateTimeField(allow_null=True)
     dismissal_reason = serializers.CharField()
     relapse_of = serializers.IntegerField(source="relapse_of_id", allow_null=True)
+    device_ahead = serializers.IntegerField(
+        allow_null=True, help_text="Seconds by which that device's clock was ahead."
+    )
     merged = IncidentRow(source="merged.all", many=True)
     reports = ReportShape(source="reports.all", many=True)
     clocks = ClockShape(source="running_clocks", many=True)

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.telling import tell
 
-tell("incident.report", _("报告故障"), _("{services} {location}：{seen}"))
-tell("incident.add_report", _("补充报告"), _("{location}：{seen}"))
+tell("incident.report", _("报告故障"), _("{services} {location}：{seen}；{kept}"))
+tell("incident.add_report", _("补充报告"), _("{location}：{seen}；{kept}"))
 tell("incident.acknowledge", _("确认收到"))
 tell(
     "incident.confirm",

@@ -181,7 +181,7 @@ def first_words(
     return {
         "client_uuid": NoticeForm.new_mark(),
         "services": [service.pk for service in services],
-        "since": incident.reported_at,
+        "since": incident.began_at,
         "next_update_at": next_update(incident, at),
         **words,
     }

@@ -87,6 +87,7 @@ def _incident(incident: Incident) -> dict[str, Any]:
         "convene_reason": incident.convene_reason,
         "summary": incident.summary,
         "reported_at": incident.reported_at,
+        "kept": incident.kept_words,
         "acknowledged_at": incident.acknowledged_at,
         "confirmed_at": incident.confirmed_at,
         "commanded_at": incident.commanded_at,
@@ -122,7 +123,7 @@ def _impact(incident: Incident) -> dict[str, Any]:
         *Report.objects.filter(incident__in=merged).values_list("waiting", flat=True),
     ]
     waiting = [count for count in (incident.waiting, *reports) if count is not None]
-    length = (incident.restored_at or incident.reported_at) - incident.reported_at
+    length = (incident.restored_at or incident.began_at) - incident.began_at
     return {
         "services": [service.name for service in incident.services.all()],
         "departments": [department.name for department in incident.affected.all()],

@@ -1,5 +1,6 @@
 """The incident and its machine, from the first report to the archived review."""
 
+import datetime
 import uuid
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from incidents import authority
+from incidents import authority, filing
 from incidents.models.numbering import number_of
 from incidents.models.state import ENDED, NOTICE_TRACK, OPEN, UNRESTORED, State
 from plans.models import FaultType, Grade, PlanVersion
@@ -56,6 +57,10 @@ class Incident(FSMModelMixin, models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("报告人"), related_name="+"
     )
     reported_at = models.DateTimeField(_("报告时间"))
+    # Of a report that a device kept without network (incidents/filing.py): when it was filed, by
+    # our clock, and by how many seconds the device's clock was ahead. Empty: it came at once.
+    filed_at = models.DateTimeField(_("填写时间"), null=True, blank=True)
+    device_ahead = models.IntegerField(_("设备时钟快（秒）"), null=True, blank=True)
     seen = models.TextField(_("看到了什么"))
     location = models.CharField(_("地点"), max_length=120, blank=True)
     department = models.ForeignKey(
@@ -206,6 +211,11 @@ class Incident(FSMModelMixin, models.Model):
                 name="incident_closed_has_time",
             ),
             models.CheckConstraint(
+                condition=models.Q(filed_at__isnull=True)
+                | models.Q(filed_at__lte=models.F("reported_at")),
+                name="incident_filed_before_receipt",
+            ),
+            models.CheckConstraint(
                 condition=~models.Q(merged_into=models.F("id")), name="incident_not_into_itself"
             ),
         ]
@@ -225,6 +235,19 @@ class Incident(FSMModelMixin, models.Model):
     def state_label(self) -> str:
         """The state in words. `get_state_display` puts all of them into words to find one."""
         return str(State(self.state).label)
+
+    @property
+    def began_at(self) -> datetime.datetime:
+        """Since when the fault is known to last: from the filing, which may be before the receipt.
+
+        The plan's clocks count from `reported_at`, the receipt.
+        """
+        return self.filed_at or self.reported_at
+
+    @property
+    def kept_words(self) -> str:
+        """That a device kept the report, and since when; "" where it came at once."""
+        return filing.in_words(self.filed_at, self.device_ahead)
 
     @property
     def stream(self) -> str:

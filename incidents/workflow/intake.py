@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from incidents import authority, deadlines
+from incidents.filing import Filing
 from incidents.models import Deadline, Incident, Report
 from incidents.models.state import NOTICE_TRACK, State
 from incidents.numbering import add_numbered
@@ -38,12 +39,14 @@ def report(
     waiting: int | None = None,
     client_uuid: uuid.UUID | None = None,
     relapse_of: Incident | None = None,
+    filing: Filing | None = None,
 ) -> tuple[Incident, bool]:
     """Step 1: report a fault. Gives the incident and whether it is new.
 
     Demands what is seen, and an affected service or a location (plan, row P8). The same
     `client_uuid` from the same person gives the same incident, however often it is sent.
-    The clocks of the plan start in the same transaction.
+    The clocks of the plan start in the same transaction. `filing`: what a device says that kept the
+    report without network; the clocks start now all the same.
 
     Raises NotAllowed, Incomplete, or Conflict when the `client_uuid` is somebody else's.
     """
@@ -55,6 +58,9 @@ def report(
         sentence = _("请选择什么用不了，或填写地点。")
         raise Incomplete(sentence, fields={"services": sentence})
     client_uuid = client_uuid or uuid.uuid4()
+    if filing is not None and (known := _known(client_uuid, by)):
+        # It had been taken, but the device did not hear of it; by now it may be too old to be new.
+        return known, False
     try:
         with transaction.atomic():
             incident = _begin(
@@ -66,18 +72,25 @@ def report(
                 waiting=waiting,
                 client_uuid=client_uuid,
                 relapse_of=relapse_of,
+                filing=filing,
             )
     except IntegrityError:
-        known = Incident.objects.filter(client_uuid=client_uuid).first()
+        known = _known(client_uuid, by)
         if known is None:
             raise
-        if known.reporter_id != by.pk:
-            raise Conflict(_("这个提交标识已被使用，请刷新页面后重新提交。")) from None
         return known, False
     return incident, True
 
 
-def _begin(*, by: Person, services: list[Service], **facts: Any) -> Incident:
+def _known(client_uuid: uuid.UUID, by: Person) -> Incident | None:
+    """The incident that this person has reported with this mark; Conflict if somebody else has."""
+    known = Incident.objects.filter(client_uuid=client_uuid).first()
+    if known is not None and known.reporter_id != by.pk:
+        raise Conflict(_("这个提交标识已被使用，请刷新页面后重新提交。")) from None
+    return known
+
+
+def _begin(*, by: Person, services: list[Service], filing: Filing | None, **facts: Any) -> Incident:
     """All rows of a new incident, its own at the very end.
 
     The number's row is locked from `add_numbered` to the commit, and reports wait for one another
@@ -85,6 +98,7 @@ def _begin(*, by: Person, services: list[Service], **facts: Any) -> Incident:
     looks at foreign keys when the transaction ends.
     """
     pk, at, plan, grade = _ground()
+    kept = filing.columns(at) if filing is not None else {}
     incident = Incident(
         pk=pk,
         reporter=by,
@@ -92,6 +106,7 @@ def _begin(*, by: Person, services: list[Service], **facts: Any) -> Incident:
         plan=plan,
         title=_headline(services, facts["location"], facts["department"], facts["seen"]),
         **facts,
+        **kept,
     )
     link = Incident.services.through
     keys = dict.fromkeys(service.pk for service in services)
@@ -113,6 +128,7 @@ def _begin(*, by: Person, services: list[Service], **facts: Any) -> Incident:
             "plan": plan.number,
             "provisional": grade.numeral,
             "relapse_of": incident.relapse_of_id,
+            **(filing.facts(kept) if filing is not None else {}),
         },
     )
     add_numbered(incident)
@@ -157,6 +173,7 @@ def add_report(
     location: str = "",
     waiting: int | None = None,
     client_uuid: uuid.UUID | None = None,
+    filing: Filing | None = None,
 ) -> Report:
     """Somebody else sees the same fault: kept with the incident instead of a duplicate.
 
@@ -177,6 +194,7 @@ def add_report(
         if incident.state not in (State.REPORTED, *NOTICE_TRACK):
             raise Conflict(_("这起故障已经恢复或结束，请作为新的故障报告。"))
         at = now()
+        kept = filing.columns(at) if filing is not None else {}
         added = Report.objects.create(
             incident=incident,
             client_uuid=client_uuid,
@@ -185,13 +203,19 @@ def add_report(
             seen=seen,
             location=location.strip(),
             waiting=waiting,
+            **kept,
         )
         record(
             incident.stream,
             "incident.add_report",
             by=by,
             at=at,
-            facts={"seen": seen, "location": added.location, "waiting": waiting},
+            facts={
+                "seen": seen,
+                "location": added.location,
+                "waiting": waiting,
+                **(filing.facts(kept) if filing is not None else {}),
+            },
         )
     return added
 

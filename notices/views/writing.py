@@ -170,7 +170,7 @@ def _preview_of(form: NoticeForm, incident: Incident) -> dict[str, Any]:
     services = list(given.pop("services", []))
     known = {name: value for name, value in given.items() if name in NoticeForm.shown()}
     notice = Notice(incident=incident, **known)
-    notice.since = notice.since or incident.reported_at
+    notice.since = notice.since or incident.began_at
     text = " ".join(str(known.get(name, "")) for name in SPOKEN)
     return {
         "said": public.with_times(public.said(notice, services)),

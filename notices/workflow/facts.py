@@ -70,7 +70,7 @@ def checked(facts: Facts, incident: Incident, at: datetime.datetime) -> Facts:
     the trade, a time or range is not honest.
     """
     spoken: dict[str, Any] = {name: (getattr(facts, name) or "").strip() for name in SPOKEN}
-    facts = replace(facts, since=facts.since or incident.reported_at, **spoken)
+    facts = replace(facts, since=facts.since or incident.began_at, **spoken)
     compulsory = {
         "affected": _("请写明什么用不了，例如「窗口和自助机暂时不能挂号」。"),
         "advice": _("请写明患者现在怎么办。"),
