@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0007_searched"),
+        ("incidents", "0008_paper"),
         ("plans", "0006_ladder_begins_anew"),
         ("teams", "0006_roster_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
