@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from config import api_docs, problems
 from incidents.api import Checks, Clocks, Incidents, Orders
+from inventory.api import Loans, Supplies
 from notices.api import Notices
 from notices.ladder_api import Ladders
 from notices.place_api import Places
@@ -33,6 +34,8 @@ router.register("people", People, basename="person")
 router.register("groups", Groups, basename="group")
 router.register("plans", Versions, basename="plan")
 router.register("plan-comments", Comments, basename="plan-comment")
+router.register("supplies", Supplies, basename="supply")
+router.register("loans", Loans, basename="loan")
 router.register("rosters", Rosters, basename="roster")
 router.register("leaves", Leaves, basename="leave")
 router.register("stand-ins", StandIns, basename="stand-in")

@@ -46,6 +46,7 @@ DEMO = env.bool("DEMO", default=False)
 INSTALLED_APPS = [
     "journal",
     "teams",
+    "inventory",
     "plans",
     "incidents",
     "notices",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("ops.urls")),
     path("", include("journal.urls")),
     path("", include("teams.urls")),
+    path("", include("inventory.urls")),
     path("", include("plans.urls")),
     path("", include("notices.urls")),
     path("", include("reviews.urls")),

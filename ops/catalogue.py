@@ -16,7 +16,7 @@ from django.utils.translation.template import templatize
 
 CATALOGUE = settings.BASE_DIR / "locale" / "en" / "LC_MESSAGES" / "django.po"
 ROOMS = (
-    *("journal", "teams", "plans", "incidents", "notices", "reviews", "drills", "ops"),
+    *("journal", "teams", "inventory", "plans", "incidents", "notices", "reviews", "drills", "ops"),
     *("config", "templates"),
 )
 _MARKS = {"_", "gettext", "gettext_lazy", "pgettext", "pgettext_lazy", "ngettext", "ngettext_lazy"}

@@ -49,6 +49,7 @@ PLACES = (
     Place(_("报障"), "incidents:report", "siren", _ACTING),
     Place(_("指挥"), "incidents:commander", "flag", frozenset({Role.LEADER, Role.IT})),
     Place(_("我的指令"), "incidents:my_orders", "clipboard-check", _ACTING - {Role.ADMIN}),
+    Place(_("物资"), "inventory:items", "package", frozenset({Role.LOGISTICS})),
     Place(
         _("患者通知"),
         "notices:list",
@@ -58,6 +59,13 @@ PLACES = (
     Place(_("评估"), "reviews:list", "file-search", _EVERYBODY - {Role.LOGISTICS}),
     Place(_("计时总览"), "incidents:clocks", "timer", _EVERYBODY, is_reference=True),
     Place(_("预案"), "plans:current", "book-open-text", _EVERYBODY, is_reference=True),
+    Place(
+        _("物资"),
+        "inventory:items",
+        "package",
+        _EVERYBODY - {Role.LOGISTICS},
+        is_reference=True,
+    ),
     Place(_("值班"), "teams:duty", "calendar-clock", _EVERYBODY, is_reference=True),
     Place(
         _("全部值班表"),

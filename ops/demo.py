@@ -11,6 +11,7 @@ from django.utils import timezone
 import notices.workflow
 import plans.workflow
 import teams.workflow
+from ops import demo_supplies
 from teams.models import Department, Person, ResponseGroup, Service
 from teams.rules import LayerRules, RosterRules
 
@@ -49,6 +50,7 @@ def seed(*, rosters: bool = True) -> bool:
         _put_on_duty(data["rosters"], data["groups"])
     plans.workflow.publish_example()
     _put_up_places(data["places"])
+    demo_supplies.stock_up()
     return True
 
 

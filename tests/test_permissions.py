@@ -18,8 +18,10 @@ import plans.workflow
 from incidents import workflow
 from incidents.models import Check, Deadline, Incident, Order
 from incidents.views.doors import DOORS
+from inventory.views.doors import DOORS as SUPPLY_DOORS
 from plans.views.doors import DOORS as PLAN_DOORS
 from tests import make
+from tests.inventory import keeping
 from tests.teams import making
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +145,37 @@ TABLE: dict[str, Row | list[Row]] = {
     ],
     "teams:drop_import": post("admin", pk="roster", kept_pk=1),
     "teams:workload": get(*EVERYBODY),
+    # Supplies: everybody looks, logistics moves.
+    "inventory:items": get(*EVERYBODY),
+    "inventory:item": get(*EVERYBODY, pk="item"),
+    "inventory:loans": get(*EVERYBODY),
+    "inventory:places": get(*EVERYBODY),
+    "inventory:place": [
+        get(*EVERYBODY, pk="store"),
+        post("logistics", pk="store", said={"name": "x"}),
+    ],
+    "inventory:new_item": [get("logistics"), post("logistics", said={"name": "x"})],
+    "inventory:change_item": [get("logistics", pk="item"), post("logistics", pk="item")],
+    "inventory:switch_item": post("logistics", pk="item"),
+    "inventory:new_place": [get("logistics"), post("logistics", said={"name": "x"})],
+    "inventory:switch_place": post("logistics", pk="store"),
+    "inventory:give_back": [get("logistics", pk="loan"), post("logistics", pk="loan")],
+    "inventory:deed": [
+        row
+        for verb in SUPPLY_DOORS
+        for row in (get("logistics", pk="item", verb=verb), post("logistics", pk="item", verb=verb))
+    ],
+    "api:supply-list": get(*EVERYBODY),
+    "api:supply-detail": get(*EVERYBODY, pk="item"),
+    "api:supply-receive": post("logistics", pk="item", said={"quantity": 1, "place": "store"}),
+    "api:supply-write-off": post(
+        "logistics",
+        pk="item",
+        said={"kind": "lost", "quantity": 1, "balance": "balance", "reason": "x"},
+    ),
+    "api:loan-list": get(*EVERYBODY),
+    "api:loan-detail": get(*EVERYBODY, pk="loan"),
+    "api:loan-give-back": post("logistics", pk="loan", said={"returned": 1}),
     "plans:current": get(*EVERYBODY),
     "plans:coverage": [
         get(*EVERYBODY, number=1),
@@ -408,7 +441,12 @@ def test_every_address_is_listed_and_every_listed_one_exists():
 def keys() -> dict[str, Any]:
     incident = make.incident("repairing")
     review = make.plan("review")
+    supply = keeping.item(5)
     return {
+        "item": supply.pk,
+        "store": supply.place_id,
+        "balance": supply.balances.get().pk,
+        "loan": keeping.lend(supply)[0].pk,
         "comment": plans.workflow.comment(review.number, by=make.person("cs"), text="x").pk,
         "incident": incident.pk,
         "order": Order.objects.get().pk,

@@ -1,0 +1,1 @@
+"""With what: supplies, stock moves, loans, inspections, the emergency fund (plan, row P19)."""

@@ -1,0 +1,1 @@
+"""Pages of supplies. Everybody looks; logistics has the buttons."""
