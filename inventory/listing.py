@@ -72,5 +72,6 @@ def listed(items: list[Item]) -> list[Listed]:
         balances__quantity__gt=0,
     )
     for pk, expires_on in batches.values_list("item", "expires_on"):
-        soonest[pk] = min(expires_on, soonest.get(pk, expires_on))
+        if expires_on is not None:
+            soonest[pk] = min(expires_on, soonest.get(pk, expires_on))
     return [Listed(item, stock[item.pk], soonest.get(item.pk), today) for item in items]

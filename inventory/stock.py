@@ -55,10 +55,11 @@ def stock_of(
     held = Reservation.objects.held().filter(item__in=keys)
     if stream:
         held = held.exclude(stream=stream)
-    for row in held.values("item").annotate(n=Sum(F("quantity") - F("fulfilled"))).order_by():
-        found[row["item"]].reserved = row["n"]
+    kept = held.values("item").annotate(n=Sum(F("quantity") - F("fulfilled"))).order_by()
+    for pk, number in kept.values_list("item", "n"):
+        found[pk].reserved = number
     left = F("quantity") - F("returned") - F("damaged") - F("lost") - F("consumed")
     loans = Loan.objects.open().filter(item__in=keys).values("item").annotate(n=Sum(left))
-    for row in loans.order_by():
-        found[row["item"]].out = row["n"]
+    for pk, number in loans.order_by().values_list("item", "n"):
+        found[pk].out = number
     return found

@@ -18,5 +18,5 @@ tell("supply.return", _("物资归还"), _("{what}：{outcome}；{who}；{name}�
 tell("supply.reserve", _("预留物资"), _("{what} {quantity} {unit}"))
 tell("supply.release", _("解除预留"), _("{what}"))
 tell("supply.low", _("低于最低库存"), _("{what}只剩 {left} {unit}，最低 {minimum}"))
-tell("place.add", _("添加存放地点"), _("{what}"))
-tell("place.change", _("修改存放地点"), _("{changes}"))
+tell("store.add", _("添加存放地点"), _("{what}"))
+tell("store.change", _("修改存放地点"), _("{changes}"))

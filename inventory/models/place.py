@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 
-class PlaceQuerySet(models.QuerySet["Place"]):
-    def in_use(self) -> "PlaceQuerySet":
+class StoreQuerySet(models.QuerySet["Place"]):
+    def in_use(self) -> "StoreQuerySet":
         return self.filter(is_active=True)
 
 
@@ -28,7 +28,7 @@ class Place(models.Model):
     is_active = models.BooleanField(_("在用"), default=True)
     version = models.PositiveIntegerField(_("版次"), default=1)
 
-    objects = PlaceQuerySet.as_manager()
+    objects = StoreQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = _("存放地点")
@@ -42,4 +42,4 @@ class Place(models.Model):
 
     @property
     def stream(self) -> str:
-        return f"place:{self.pk}"
+        return f"store:{self.pk}"

@@ -18,6 +18,7 @@ from inventory.forms.deeds import GiveBackForm
 from inventory.models import Loan
 from inventory.views.shared import insist_keeps
 from journal.refusals import Conflict, NotAllowed, Refusal
+from teams.forms.asking import reopened
 from teams.requests import StaffRequest
 
 _PAGE = 50
@@ -53,10 +54,7 @@ def give_back(request: StaffRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(str(refusal)) from refusal
     except Conflict as refusal:
         now = _known(pk)
-        again = form.data.copy()
-        again["version"] = str(now.version)
-        form.data = again  # type: ignore[assignment]
-        return _sheet(request, now, form, status=409, conflict=str(refusal))
+        return _sheet(request, now, reopened(form, now.version), status=409, conflict=str(refusal))
     except Refusal as refusal:
         for field, sentence in refusal.fields.items():
             form.add_error(field if field in form.fields else None, str(sentence))

@@ -94,7 +94,7 @@ def add_place(*, by: Any, name: str, **facts: Any) -> Place:
     place = Place()
     _describe_place(place, facts | {"name": name})
     place.save()
-    record(place.stream, "place.add", by=by, facts={"what": str(place)})
+    record(place.stream, "store.add", by=by, facts={"what": str(place)})
     return place
 
 
@@ -111,7 +111,7 @@ def change_place(pk: int, *, by: Any, version: int | None = None, **facts: Any) 
     if changes:
         place.version += 1
         place.save()
-        record(place.stream, "place.change", by=by, facts={"what": str(place), "changes": changes})
+        record(place.stream, "store.change", by=by, facts={"what": str(place), "changes": changes})
     return place
 
 

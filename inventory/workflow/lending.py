@@ -73,11 +73,12 @@ def lend(
     if department is None and not taker:
         refuse("taker", _("请填写领用的科室或人。"))
     items = lock_items(each.item for each in wanted)
-    if was_sent(client_uuid):
+    if client_uuid is not None and was_sent(client_uuid):
         return list(Loan.objects.filter(moves__client_uuid=client_uuid).distinct().order_by("pk"))
     at, before = now(), usable(items.values())
     _insist_enough(wanted, items, purpose.stream)
-    mark, loans = client_uuid or uuid.uuid4(), []
+    mark = client_uuid or uuid.uuid4()
+    loans: list[Loan] = []
     for each in wanted:
         item = items[each.item]
         for balance, quantity in _chosen(item, each):
