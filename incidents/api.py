@@ -154,6 +154,8 @@ class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
     change_plan = verb(workflow.change_plan, asked.ChangePlan, answer=IncidentRow)
     command = verb(workflow.command, asked.Command, answer=IncidentRow)
     repair = verb(workflow.repair, asked.Repair, answer=IncidentRow)
+    manual_on = verb(workflow.manual_on, asked.ManualOn, answer=IncidentRow)
+    manual_off = verb(workflow.manual_off, asked.ManualOff, answer=IncidentRow)
     waive_notice = verb(workflow.waive_notice, asked.Reason, answer=IncidentRow)
     restore = verb(workflow.restore, Seen, answer=IncidentRow)
     fail_restoration = verb(workflow.fail_restoration, asked.Reason, answer=IncidentRow)

@@ -7,7 +7,7 @@ class IncidentsConfig(AppConfig):
     verbose_name = _("故障事件")
 
     def ready(self) -> None:
-        from incidents import demands, needed, subscriptions, telling  # noqa: F401
+        from incidents import demands, needed, paper_demands, subscriptions, telling  # noqa: F401
         from incidents.calls import calls
         from teams.workload import count_calls_by
 

@@ -99,6 +99,19 @@ class Confirm(Graded):
     records_exposed = _count()
 
 
+class ManualOn(Seen):
+    departments = RowsField(Department.objects.filter(is_active=True))
+    reason = _text()
+    minutes = serializers.IntegerField(
+        min_value=1, max_value=INTEGER, help_text="How long it is expected to last."
+    )
+
+
+class ManualOff(Seen):
+    departments = RowsField(Department.objects.all())
+    reason = _text(required=False, allow_blank=True)
+
+
 class WhyNot(serializers.Serializer):
     reason = _text()
 

@@ -63,6 +63,11 @@ def may_sign_restoration(incident: Any, person: Any) -> bool:
     return in_fault_group(incident, person) or from_affected_department(incident, person)
 
 
+def switches_manual_mode(incident: Any, person: Any) -> bool:
+    """The one authority over manual mode: who commands the incident."""
+    return may_command(incident, person)
+
+
 def works_in_department(row: Any, person: Any) -> bool:
     """Somebody of the department that the row belongs to: whoever is there acts for it."""
     return is_employee(row, person) and person.department_id == row.department_id

@@ -19,9 +19,14 @@ Kind = Deadline.Kind
 
 # Minutes to read an order back where the grade sets none: an unread order is worse than a late one.
 READ_BACK_MINUTES = 10
+# Minutes for a department to confirm manual mode or all clear, where the grade sets none.
+RECEIPT_MINUTES = 10
 
 # Clocks that ring on after the service works again, until what they wait for has ended.
-WHILE_OPEN = (Kind.READ_BACK, Kind.ORDER, Kind.NEXT_NOTICE)
+WHILE_OPEN = (
+    *(Kind.READ_BACK, Kind.ORDER, Kind.NEXT_NOTICE),
+    *(Kind.MANUAL_ON, Kind.MANUAL_OFF, Kind.ALL_CLEAR),
+)
 
 
 def arm_report(incident: Incident, grade: Grade) -> None:
@@ -161,6 +166,25 @@ def arm_order(order: Order) -> None:
             for kind, when in ((Kind.READ_BACK, due), (Kind.ORDER, order.due_at))
         )
     )
+
+
+def arm_receipt(
+    incident: Incident, kind: Kind, step: int, *, holder: str, at: datetime.datetime
+) -> datetime.datetime:
+    """A department was told something that it must confirm; gives until when, by the grade."""
+    grade = grade_now(incident)
+    minutes = (grade and grade.receipt_minutes) or RECEIPT_MINUTES
+    due = at + timedelta(minutes=minutes)
+    Deadline.objects.create(
+        incident=incident,
+        kind=kind,
+        step=step,
+        epoch=1,
+        holder=holder,
+        armed_at=at,
+        due_at=due,
+    )
+    return due
 
 
 def arm_next_notice(

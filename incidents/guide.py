@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from incidents.models import Grading, Incident
-from incidents.models.state import UNRESTORED
+from incidents.models.state import NOTICE_TRACK, UNRESTORED
 from incidents.replanning import newer_plan
 from journal import rows
 from plans.models import NoticeTemplate, PlanVersion, RegulatoryClock, RequiredSupply, ServiceCard
@@ -49,6 +49,13 @@ class Guide:
     def newer(self) -> PlanVersion | None:
         """A newer version in force, while the incident could still be moved to it."""
         return newer_plan(self.incident) if self.incident.state in UNRESTORED else None
+
+    @property
+    def manual_minutes(self) -> int | None:
+        """A full stop beyond this sends the windows to manual mode, while it may still come."""
+        if self.incident.state not in NOTICE_TRACK or self.incident.grade is None:
+            return None
+        return self.incident.grade.go_manual_minutes
 
     @property
     def is_empty(self) -> bool:

@@ -30,6 +30,8 @@ ASIDE = (
     "command_more",
     "regrade",
     "change_plan",
+    "manual_on",
+    "manual_off",
     "waive_notice",
     "fail_restoration",
     "relapse",
@@ -126,7 +128,10 @@ class IncidentPage:
         """Running clocks of the incident's own steps; those of orders stand with their orders, the
         watch over progress with the ladder that it starts, the law's on a part of their own."""
         kinds = Deadline.Kind
-        elsewhere = (kinds.READ_BACK, kinds.ORDER, kinds.PROGRESS, kinds.REGULATORY)
+        elsewhere = (
+            *(kinds.READ_BACK, kinds.ORDER, kinds.PROGRESS, kinds.REGULATORY),
+            *(kinds.MANUAL_ON, kinds.MANUAL_OFF, kinds.ALL_CLEAR),
+        )
         return rows.where(
             Deadline,
             "incident_id = %s AND met_at IS NULL AND cancelled_at IS NULL AND kind <> ALL(%s) "

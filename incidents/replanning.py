@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from incidents import deadlines
-from incidents.models import Check, Incident
+from incidents.models import Check, Incident, ManualMode
 from incidents.models.state import UNRESTORED, State
 from journal import moving
 from plans import compared, content, difference, form
@@ -27,10 +27,13 @@ def newer_plan(incident: Incident) -> PlanVersion | None:
 
 
 def offered(incident: Incident, person: Person) -> list[str]:
-    """Verbs that this person has on the incident now; a move only where there is a way to go."""
+    """Verbs that this person has on the incident now; a move only where there is a way to go,
+    the end of manual mode only where there is one."""
     verbs = moving.available(incident, person)
     if "change_plan" in verbs and newer_plan(incident) is None:
         verbs.remove("change_plan")
+    if "manual_off" in verbs and not ManualMode.objects.on().filter(incident=incident).exists():
+        verbs.remove("manual_off")
     return verbs
 
 

@@ -13,6 +13,7 @@ class NoticesConfig(AppConfig):
             demands,
             duty_audience,
             ladders,
+            paper_audience,
             plan_audience,
             telling,
         )
@@ -20,5 +21,6 @@ class NoticesConfig(AppConfig):
         # First: of what an event does, the calls are in the greatest hurry.
         ladders.subscribe_all()
         audience.subscribe_all()
+        paper_audience.subscribe_all()
         duty_audience.subscribe_all()
         plan_audience.subscribe_all()

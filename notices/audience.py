@@ -94,8 +94,9 @@ def order_refused(entry: Entry) -> None:
 
 def deadline_passed(entry: Entry) -> None:
     """A clock has run out: whoever holds it is told."""
-    if entry.facts["kind"] == Kind.PROGRESS:
-        # Nobody's own task: the ladder is climbed (`notices.ladders`).
+    if entry.facts["kind"] in (Kind.PROGRESS, Kind.MANUAL_ON, Kind.MANUAL_OFF, Kind.ALL_CLEAR):
+        # Nobody's own task: the ladder is climbed (`notices.ladders`); or a department's
+        # (`notices.paper_audience`).
         return
     incident = _incident(entry)
     text = _("已超时：%(what)s，%(title)s（应由%(holder)s办理）") % (

@@ -43,6 +43,8 @@ _TARGETS = {
     target: f"{'order_' if target == 'read_back' else ''}{target}_minutes"
     for target in form.TARGETS
 }
+# Targets that came after versions had been signed.
+_LATER_TARGETS = ("repeat", "go_manual", "receipt")
 
 
 def read(plan: PlanVersion, *, named: bool = True) -> Value:
@@ -84,8 +86,9 @@ def digest(plan: PlanVersion) -> str:
     value = read(plan, named=False)
     for grade in value["grades"]:
         # Versions that were signed before there was such a target still say what was signed.
-        if grade["repeat"] is None:
-            del grade["repeat"]
+        for target in _LATER_TARGETS:
+            if grade[target] is None:
+                del grade[target]
     told = json.dumps(value, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 

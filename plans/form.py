@@ -33,9 +33,10 @@ from teams.models import ContactPoint, Role
 TARGETS = (
     *("acknowledge", "confirm", "command", "read_back"),
     *("first_notice", "next_notice", "restore", "no_progress", "repeat"),
+    *("go_manual", "receipt"),
 )
 # What versions of the plan from before did not have.
-_MAY_BE_LEFT_OUT = ("no_progress", "repeat")
+_MAY_BE_LEFT_OUT = ("no_progress", "repeat", "go_manual", "receipt")
 RESTORE = "restore"
 ANY = "any"
 # Fault types, in the order in which they stand in a file.

@@ -166,7 +166,12 @@ def _annexes(value: Value, people: dict[str, str]) -> Iterator[Section]:
 
 
 def _grades(value: Value) -> Section:
-    columns = form.TARGETS
+    # A version without the newer targets reads as it was signed.
+    columns = [
+        target
+        for target in form.TARGETS
+        if target not in ("go_manual", "receipt") or any(grade[target] for grade in value["grades"])
+    ]
     rows = tuple(
         (
             wording.NUMERALS[grade["level"]],
@@ -179,6 +184,7 @@ def _grades(value: Value) -> Section:
     return Section(
         "",
         "单位为分钟。指令复诵从下达指令算起，后续通知间隔从上一次通知算起，无进展再次升级从最近一次进展算起，升级链走完后重来从走完算起，"
+        "转手工看预计全停多久，科室确认收到从告知算起，"
         f"其余从报告算起；“—”表示不设时限。尚未定级的，暂按{provisional}计算。",
         tables=(
             Table(

@@ -50,6 +50,8 @@ def field_title(field: str) -> str:
         "restore": _("恢复服务"),
         "no_progress": _("无进展再次升级"),
         "repeat": _("升级链走完后重来"),
+        "go_manual": _("全停多久转手工"),
+        "receipt": _("科室确认收到"),
         "question": _("问题"),
         "hint": _("怎样判断"),
         "level_if_yes": _("答「是」时的级别"),

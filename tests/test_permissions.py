@@ -50,7 +50,12 @@ def post(*roles: str, said: Any = None, **arguments: Any) -> Row:
 
 
 # Who opens a verb of an incident, where it is not IT.
-VERBS_OF = {"waive_notice": "cs", "change_plan": "leader"}
+VERBS_OF = {
+    "waive_notice": "cs",
+    "change_plan": "leader",
+    "manual_on": "leader",
+    "manual_off": "leader",
+}
 # Who opens a verb of the plan, where it is not the administrators alone.
 PLAN_VERBS_OF = {"sign": ("leader",), "withdraw": ("admin", "leader")}
 
@@ -229,6 +234,10 @@ TABLE: dict[str, Row | list[Row]] = {
     "incidents:detail": get(*EVERYBODY),
     "incidents:guide": get(*EVERYBODY),
     "incidents:proposal": [get("it", verb="confirm"), get("it", verb="regrade")],
+    "incidents:paper": get(*EVERYBODY),
+    "incidents:paper_band": get(*EVERYBODY),
+    "incidents:on_paper": get(*EVERYBODY),
+    "incidents:confirm_mode": post("department", pk="mode", verb="confirm_on"),
     "incidents:received": get(*EVERYBODY),
     "incidents:timeline": get(*EVERYBODY),
     "incidents:part": get(*EVERYBODY, part="top"),
@@ -332,6 +341,24 @@ TABLE: dict[str, Row | list[Row]] = {
     # The API's verbs, each with a body that says enough.
     "api:incident-add-report": post(*ACTING, said={"seen": "x"}),
     "api:incident-acknowledge": post("it"),
+    "api:batch-list": [
+        get(*EVERYBODY),
+        post(
+            *("department", "admin"),
+            said={"department": "paid", "kind": "x", "prefix": "X", "first": 1, "last": 2},
+        ),
+    ],
+    "api:batch-reserve": post(
+        *("department", "admin"),
+        said={"department": "paid", "kind": "x", "prefix": "X", "count": 2},
+    ),
+    "api:batch-detail": get(*EVERYBODY, pk="batch"),
+    "api:batch-open-batch": post("department", pk="batch", said={"incident": "incident"}),
+    "api:batch-retire": post("department", "admin", pk="batch", said={"reason": "x"}),
+    "api:manual-mode-list": get(*EVERYBODY),
+    "api:manual-mode-detail": get(*EVERYBODY, pk="mode"),
+    "api:manual-mode-confirm-on": post("department", pk="mode"),
+    "api:manual-mode-confirm-off": post("department", pk="mode"),
     "api:incident-dismiss": post("it", said={"reason": "x"}),
     "api:incident-merge": post("it", said={"into": "reviewed"}),
     "api:incident-change-plan": post("leader", said={"number": 1, "reason": "x"}),
@@ -383,6 +410,8 @@ WRITING = {
     "reviews:verb",
     "api:incident-confirm",
     "api:incident-command",
+    "api:incident-manual-on",
+    "api:incident-manual-off",
     "api:incident-repair",
     "api:leave-detail",
     "api:leave-approve",
@@ -449,6 +478,17 @@ def keys() -> dict[str, Any]:
         "loan": keeping.lend(supply)[0].pk,
         "comment": plans.workflow.comment(review.number, by=make.person("cs"), text="x").pk,
         "incident": incident.pk,
+        "paid": make.department().pk,
+        "batch": workflow.register(
+            by=None, department=make.department(), kind="收据", prefix="A", first=1, last=9
+        ).pk,
+        "mode": workflow.manual_on(
+            incident.pk,
+            by=make.person("leader"),
+            departments=[make.department()],
+            reason="x",
+            minutes=30,
+        )[0].pk,
         "order": Order.objects.get().pk,
         "check": Check.objects.filter(incident=incident).first().pk,  # type: ignore[union-attr]
         "reviewed": make.incident("reviewing").pk,

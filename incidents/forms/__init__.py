@@ -1,4 +1,5 @@
 from incidents.forms.command import Addressees, OrderSet
+from incidents.forms.manual import ManualOffForm, ManualOnForm
 from incidents.forms.proof import BackupForm
 from incidents.forms.report import ReportForm
 from incidents.forms.verbs import (
@@ -21,6 +22,8 @@ __all__ = [
     "CleanupForm",
     "ConfirmForm",
     "GradedForm",
+    "ManualOffForm",
+    "ManualOnForm",
     "MergeForm",
     "OrderSet",
     "ReasonForm",

@@ -2,6 +2,7 @@ from incidents.models.checks import Backup, Check, Signature, Waiver
 from incidents.models.deadline import Deadline
 from incidents.models.grading import Grading
 from incidents.models.incident import Incident
+from incidents.models.manual_mode import ManualMode
 from incidents.models.numbering import Numbering
 from incidents.models.order import Order
 from incidents.models.paper import Batch, Reentry, Slip
@@ -15,6 +16,7 @@ __all__ = [
     "Deadline",
     "Grading",
     "Incident",
+    "ManualMode",
     "Numbering",
     "Order",
     "Reentry",

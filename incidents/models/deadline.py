@@ -16,7 +16,8 @@ class Deadline(models.Model):
     """One clock of an incident. Unique by incident, kind, step and epoch.
 
     `step` is what the clock is about: the order's key, the notice's number, the key of the plan's
-    regulatory clock, the number of the watch over progress; else 0.
+    regulatory clock, of the manual mode or the all clear, the number of the watch over progress;
+    else 0.
     """
 
     class Kind(models.TextChoices):
@@ -30,6 +31,9 @@ class Deadline(models.Model):
         ORDER = "order", _("完成指令")
         PROGRESS = "progress", _("有所进展")
         REGULATORY = "regulatory", _("法定报告")
+        MANUAL_ON = "manual_on", _("确认转手工模式")
+        MANUAL_OFF = "manual_off", _("确认停用手工模式")
+        ALL_CLEAR = "all_clear", _("确认解除")
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="deadlines")
     kind = models.CharField(_("时限"), max_length=12, choices=Kind.choices)

@@ -355,6 +355,26 @@ class Incident(FSMModelMixin, models.Model):
 
     @transition(
         state,
+        source=NOTICE_TRACK,
+        target=None,
+        permission=authority.switches_manual_mode,
+        custom={"label": _("转手工模式")},
+    )
+    def manual_on(self, *, at: Any, by: Any) -> None:
+        """Departments work on paper from now on; each confirms."""
+
+    @transition(
+        state,
+        source=(*NOTICE_TRACK, State.CLEANING, State.REVIEWING),
+        target=None,
+        permission=authority.switches_manual_mode,
+        custom={"label": _("停用手工模式")},
+    )
+    def manual_off(self, *, at: Any, by: Any) -> None:
+        """Departments go back to their computers; each confirms."""
+
+    @transition(
+        state,
         source=State.COMMANDED,
         target=State.REPAIRING,
         permission=authority.in_fault_group,

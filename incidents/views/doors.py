@@ -54,6 +54,23 @@ DOORS = {
             _("已发布的患者通知和已下达的指令不变。您的姓名和理由写入日志。"),
         ),
     ),
+    "manual_on": Door(
+        forms.ManualOnForm,
+        workflow.manual_on,
+        (
+            _("选中的科室马上收到通知，按停机应急包用纸质表单办理，并确认收到。"),
+            _("到时没有确认的科室会告警。"),
+            _("科室的每个页面顶上都会显示正在用手工模式。"),
+        ),
+    ),
+    "manual_off": Door(
+        forms.ManualOffForm,
+        workflow.manual_off,
+        (
+            _("选中的科室收到通知，改回系统办理，并确认收到。"),
+            _("用过的纸质表单要补录、复核、结清。"),
+        ),
+    ),
     "repair": Door(
         forms.RepairForm,
         workflow.repair,

@@ -15,6 +15,12 @@ from incidents.workflow.ending import (
 )
 from incidents.workflow.following import follow_progress, take_over
 from incidents.workflow.intake import acknowledge, add_report, dismiss, merge, report
+from incidents.workflow.manual_mode import (
+    confirm_manual_off,
+    confirm_manual_on,
+    manual_off,
+    manual_on,
+)
 from incidents.workflow.orders import command, finish_order, read_back_order, refuse_order
 from incidents.workflow.paper import open_batch, register, reserve, retire
 from incidents.workflow.passing import climb
@@ -47,11 +53,15 @@ __all__ = [
     "command",
     "conclude_notices",
     "confirm",
+    "confirm_manual_off",
+    "confirm_manual_on",
     "decide_check",
     "dismiss",
     "fail_restoration",
     "finish_order",
     "follow_progress",
+    "manual_off",
+    "manual_on",
     "merge",
     "note_regulatory",
     "notify",

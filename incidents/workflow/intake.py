@@ -14,6 +14,7 @@ from incidents.filing import Filing
 from incidents.models import Deadline, Incident, Report
 from incidents.models.state import NOTICE_TRACK, State
 from incidents.numbering import add_numbered
+from incidents.workflow import manual_mode, paper
 from incidents.workflow.gate import lock, move, require
 from journal import rows
 from journal.recording import now, record
@@ -285,6 +286,8 @@ def merge(pk: int, *, by: Person, version: int | None = None, into: int) -> Inci
         told={"into": target.pk, "number": target.number, "title": target.title},
         into=target,
     )
+    manual_mode.hand_over(incident, target)
+    paper.hand_over(incident, target)
     deadlines.cancel(incident, at)
     record(
         target.stream,

@@ -107,6 +107,11 @@ def open_batch(pk: int, *, by: Person, version: int | None = None, incident: Inc
     return batch
 
 
+def hand_over(incident: Incident, into: Incident) -> None:
+    """The incident is merged: forms that were opened for it are those of `into`."""
+    Batch.objects.filter(incident=incident).update(incident=into)
+
+
 def _known(batch: Batch, by: Person | None, client_uuid: uuid.UUID | None) -> Batch | None:
     """Who may, first of all; then the batch that the same form has made before."""
     if not authority.keeps_paper(batch, by):

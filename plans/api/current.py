@@ -35,6 +35,8 @@ class GradeShape(serializers.ModelSerializer[Grade]):
             "restore_minutes",
             "no_progress_minutes",
             "repeat_minutes",
+            "go_manual_minutes",
+            "receipt_minutes",
         ]
 
 

@@ -56,7 +56,8 @@ class Grade(models.Model):
     `next_notice_minutes` counts from the notice before it. `order_read_back_minutes` counts from
     the issue of an order. An acknowledged incident without any progress for `no_progress_minutes`
     is escalated again. A ladder that has come to its end without an answer begins anew after
-    `repeat_minutes`.
+    `repeat_minutes`. Windows go to manual mode when a full stop is expected beyond
+    `go_manual_minutes`; a department confirms manual mode and all clear within `receipt_minutes`.
     """
 
     plan = models.ForeignKey(PlanVersion, models.CASCADE, related_name="grades")
@@ -71,6 +72,8 @@ class Grade(models.Model):
     restore_minutes = models.PositiveIntegerField(_("恢复服务"), null=True, blank=True)
     no_progress_minutes = models.PositiveIntegerField(_("无进展再次升级"), null=True, blank=True)
     repeat_minutes = models.PositiveIntegerField(_("升级链走完后重来"), null=True, blank=True)
+    go_manual_minutes = models.PositiveIntegerField(_("全停多久转手工"), null=True, blank=True)
+    receipt_minutes = models.PositiveIntegerField(_("科室确认收到"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("级别与时限")

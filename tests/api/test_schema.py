@@ -12,6 +12,12 @@ NOT_AN_ADDRESS = {
     "arm_regulatory",
 }
 OTHERWISE_NAMED = {
+    "confirm_manual_on": "/api/manual-modes/{id}/confirm_on/",
+    "confirm_manual_off": "/api/manual-modes/{id}/confirm_off/",
+    "register": "/api/batches/",
+    "reserve": "/api/batches/reserve/",
+    "open_batch": "/api/batches/{id}/open/",
+    "retire": "/api/batches/{id}/retire/",
     "decide_check": "/api/checks/{id}/decide/",
     "read_back_order": "/api/orders/{id}/read_back/",
     "finish_order": "/api/orders/{id}/finish/",

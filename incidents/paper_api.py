@@ -1,0 +1,155 @@
+"""The API's door to paper: manual mode and its confirmations. What it takes is in `asked`."""
+
+from typing import Any, cast
+
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from incidents import workflow
+from incidents.models import Batch, Incident, ManualMode
+from incidents.serializers import Named
+from journal.api import INTEGER, RowField, Seen, verb
+from teams.models import Department, Person
+
+
+class ManualModeShape(serializers.ModelSerializer[ManualMode]):
+    """One stretch of manual mode of one department."""
+
+    incident = serializers.IntegerField(source="incident_id")
+    department = Named()
+    state = serializers.ChoiceField(ManualMode.State.choices)
+    on_by = Named()
+    on_confirmed_by = Named(allow_null=True)
+    off_by = Named(allow_null=True)
+    off_confirmed_by = Named(allow_null=True)
+
+    class Meta:
+        model = ManualMode
+        fields = [
+            *("id", "incident", "department", "state", "version", "reason", "expected_minutes"),
+            *("on_at", "on_by", "on_confirmed_at", "on_confirmed_by"),
+            *("off_at", "off_by", "off_reason", "off_confirmed_at", "off_confirmed_by"),
+        ]
+
+
+class ManualModeFilter(filters.FilterSet):
+    incident = filters.NumberFilter(field_name="incident_id")
+    department = filters.NumberFilter(field_name="department_id")
+    state = filters.MultipleChoiceFilter(choices=ManualMode.State.choices)
+
+    class Meta:
+        model = ManualMode
+        fields: list[str] = []
+
+
+class ManualModes(ListModelMixin, RetrieveModelMixin, GenericViewSet[ManualMode]):
+    """Manual mode (手工模式): switched by `manual_on` and `manual_off` of an incident, confirmed
+    by each department here."""
+
+    queryset = ManualMode.objects.select_related(
+        "department", "on_by", "on_confirmed_by", "off_by", "off_confirmed_by"
+    )
+    serializer_class = ManualModeShape
+    filterset_class = ManualModeFilter
+    lookup_value_converter = "int"
+
+    def answered(self, pk: int, done: Any) -> ManualMode:
+        return self.get_queryset().get(pk=pk)
+
+    confirm_on = verb(workflow.confirm_manual_on, Seen, answer=ManualModeShape, name="confirm_on")
+    confirm_off = verb(
+        workflow.confirm_manual_off, Seen, answer=ManualModeShape, name="confirm_off"
+    )
+
+
+class BatchShape(serializers.ModelSerializer[Batch]):
+    """A batch of numbered forms. Amounts are yuan with two places, as text."""
+
+    department = Named()
+    incident = serializers.IntegerField(source="incident_id", allow_null=True)
+    state = serializers.ChoiceField(Batch.State.choices)
+    count = serializers.IntegerField()
+
+    class Meta:
+        model = Batch
+        fields = [
+            *("id", "department", "incident", "state", "version", "kind", "with_cash", "prefix"),
+            *("first", "last", "count", "registered_at", "opened_at", "accounted_at"),
+            *("lost_reason", "paper_total", "explained", "explanation", "entered_total"),
+            *("closed_at", "retired_reason"),
+        ]
+
+
+class DescribedBatch(serializers.Serializer):
+    department = RowField(Department.objects.filter(is_active=True))
+    kind = serializers.CharField(max_length=40)
+    prefix = serializers.CharField(max_length=12)
+    with_cash = serializers.BooleanField(required=False)
+    client_uuid = serializers.UUIDField(required=False, allow_null=True)
+
+
+class NewBatch(DescribedBatch):
+    first = serializers.IntegerField(min_value=1, max_value=INTEGER)
+    last = serializers.IntegerField(min_value=1, max_value=INTEGER)
+
+
+class NewRange(DescribedBatch):
+    count = serializers.IntegerField(min_value=1, max_value=INTEGER)
+
+
+class OpenBatch(Seen):
+    incident = RowField(Incident.objects.all())
+
+
+class RetireBatch(Seen):
+    reason = serializers.CharField(max_length=4000)
+
+
+class BatchFilter(filters.FilterSet):
+    incident = filters.NumberFilter(field_name="incident_id")
+    department = filters.NumberFilter(field_name="department_id")
+    state = filters.MultipleChoiceFilter(choices=Batch.State.choices)
+
+    class Meta:
+        model = Batch
+        fields: list[str] = []
+
+
+class Batches(ListModelMixin, RetrieveModelMixin, GenericViewSet[Batch]):
+    """Batches of numbered forms (表单批次): what each department has in its kit, and has used."""
+
+    queryset = Batch.objects.select_related("department")
+    serializer_class = BatchShape
+    filterset_class = BatchFilter
+    lookup_value_converter = "int"
+
+    def answered(self, pk: int, done: Any) -> Batch:
+        return self.get_queryset().get(pk=pk)
+
+    @extend_schema(request=NewBatch, responses={201: BatchShape}, filters=False)
+    def create(self, request: Request) -> Response:
+        """Put a printed range of numbered forms on record."""
+        given = NewBatch(data=request.data)
+        given.is_valid(raise_exception=True)
+        made = workflow.register(by=cast(Person, request.user), **given.validated_data)
+        return Response(BatchShape(made).data, status=201)
+
+    @extend_schema(request=NewRange, responses={201: BatchShape}, filters=False)
+    @action(detail=False, methods=["post"])
+    def reserve(self, request: Request) -> Response:
+        """As registering, with the next numbers under the prefix."""
+        given = NewRange(data=request.data)
+        given.is_valid(raise_exception=True)
+        made = workflow.reserve(by=cast(Person, request.user), **given.validated_data)
+        return Response(BatchShape(made).data, status=201)
+
+    open_batch = verb(
+        workflow.open_batch, OpenBatch, answer=BatchShape, name="open_batch", address="open"
+    )
+    retire = verb(workflow.retire, RetireBatch, answer=BatchShape)
