@@ -202,6 +202,7 @@ CELERY_BEAT_SCHEDULE = {
         ("ladders", "notices.tasks.climb", 1.0),
         ("seal", "journal.tasks.seal", 10.0),
         ("remind", "teams.tasks.remind", 30.0),
+        ("supplies", "inventory.tasks.watch", 60.0),
         ("take_effect", "plans.tasks.take_effect", 5.0),
         ("sender-heartbeat", "ops.tasks.sender_heartbeat", 1.0),
         ("deliver", "notices.tasks.deliver", 1.0),

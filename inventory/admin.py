@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from inventory.models import Balance, Batch, Item, Loan, Move, Place, Reservation
+from inventory.models import Alarm, Balance, Batch, Inspection, Item, Loan, Move, Place, Reservation
 from teams.admin import ReadOnly
 
 
@@ -14,7 +14,7 @@ class ItemAdmin(ReadOnly):
     show_full_result_count = False
 
 
-@admin.register(Place, Batch, Balance, Loan, Move, Reservation)
+@admin.register(Alarm, Inspection, Place, Batch, Balance, Loan, Move, Reservation)
 class PartAdmin(ReadOnly):
     list_select_related = True
     show_full_result_count = False

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from inventory.views import items, loans, places
+from inventory.views import due, items, loans, places
 
 app_name = "inventory"
 urlpatterns = [
     path("supplies/", items.items, name="items"),
+    path("supplies/due/", due.due, name="due"),
     path("supplies/new/", items.add, name="new_item"),
     path("supplies/loans/", loans.loans, name="loans"),
     path("supplies/loans/<int:pk>/return/", loans.give_back, name="give_back"),

@@ -15,6 +15,7 @@ class NoticesConfig(AppConfig):
             ladders,
             paper_audience,
             plan_audience,
+            supply_audience,
             telling,
         )
 
@@ -24,3 +25,4 @@ class NoticesConfig(AppConfig):
         paper_audience.subscribe_all()
         duty_audience.subscribe_all()
         plan_audience.subscribe_all()
+        supply_audience.subscribe_all()

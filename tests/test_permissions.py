@@ -153,6 +153,7 @@ TABLE: dict[str, Row | list[Row]] = {
     # Supplies: everybody looks, logistics moves.
     "inventory:items": get(*EVERYBODY),
     "inventory:item": get(*EVERYBODY, pk="item"),
+    "inventory:due": get(*EVERYBODY),
     "inventory:loans": get(*EVERYBODY),
     "inventory:places": get(*EVERYBODY),
     "inventory:place": [

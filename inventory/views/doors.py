@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inventory import workflow
 from inventory.forms import deeds
+from inventory.forms.inspecting import InspectForm
 from inventory.models import Item
 from inventory.stock import Stock
 
@@ -44,6 +45,16 @@ DOORS: dict[str, Door] = {
     ),
     "receive": Door(
         _("入库"), deeds.ReceiveForm, workflow.receive, (_("库存立即增加。"),), "package-plus"
+    ),
+    "inspect": Door(
+        _("检查"),
+        InspectForm,
+        workflow.inspect,
+        (
+            _("全部合格：可以领用，下次检查时间顺延一个周期。"),
+            _("有一项不合格：停用待修，修好之前不能领用。"),
+        ),
+        "clipboard-check",
     ),
     "write_off": Door(
         _("登记减少"),

@@ -27,6 +27,7 @@ from teams.requests import StaffRequest, number_in
 
 _PAGE = 50
 _MOVES = 30
+_LOOKS = 5
 
 
 @login_required
@@ -103,6 +104,7 @@ def _sheet(
             for name, door in DOORS.items()
             if may_change and door.fits(shown, row.stock)
         ],
+        "inspections": shown.inspections.select_related("by")[:_LOOKS],
         "history": history_of(shown, events="supply."),
         "may_change": may_change,
         "refused": refused,

@@ -1,5 +1,6 @@
 """The verbs of supplies: the only code that writes this room's tables."""
 
+from inventory.workflow.inspecting import inspect, watch
 from inventory.workflow.items import (
     add_item,
     add_place,
@@ -20,6 +21,7 @@ __all__ = [
     "change_item",
     "change_place",
     "give_back",
+    "inspect",
     "lend",
     "put_into_service",
     "put_out_of_service",
@@ -28,5 +30,6 @@ __all__ = [
     "reserve",
     "switch_item",
     "transfer",
+    "watch",
     "write_off",
 ]

@@ -1,0 +1,36 @@
+"""Who is told of supplies that run out, expire or must be inspected (row P19): logistics.
+
+As in `notices.audience`, handlers run in the relay's transaction and touch the database only.
+"""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from inventory.models import Item
+from journal.models import Entry
+from journal.relay import subscribe
+from notices.workflow import alert
+from teams.models import Person, Role
+
+
+def subscribe_all() -> None:
+    """Called once, when the app is ready."""
+    for event in ("supply.low", "supply.expiring", "supply.expired", "supply.inspection_due"):
+        subscribe(event, due)
+
+
+def due(entry: Entry) -> None:
+    """Logistics, and whoever keeps the item."""
+    words = {
+        "supply.low": _("%(what)s只剩 %(left)s %(unit)s，低于最低库存 %(minimum)s，请补充"),
+        "supply.expiring": _("%(what)s批号 %(batch)s 将在 %(on)s 到期，请安排使用或更换"),
+        "supply.expired": _("%(what)s批号 %(batch)s 已过期，不再发放，请更换"),
+        "supply.inspection_due": _("%(what)s该检查了"),
+    }[entry.event]
+    keeper = Item.objects.filter(pk=entry.facts["item"]).values("keeper")
+    people = Person.objects.filter(is_active=True).filter(
+        Q(roles__contains=[Role.LOGISTICS]) | Q(pk__in=keeper)
+    )
+    url = reverse("inventory:item", args=[entry.facts["item"]])
+    alert(entry, people, incident=None, text=words % entry.facts, url=url)
