@@ -13,6 +13,7 @@ from inventory.listing import SOON
 from inventory.models import Alarm, Balance, Batch, Inspection, Item
 from inventory.workflow.gate import insist_keeps, lock_item, refuse
 from journal.recording import now, record
+from journal.refusals import Incomplete
 
 
 @transaction.atomic
@@ -41,7 +42,8 @@ def inspect(
     if results:
         passed = all(each["ok"] for each in results)
     if passed is None:
-        refuse("passed", _("请选择合格还是不合格。"))
+        sentence = _("请选择合格还是不合格。")
+        raise Incomplete(sentence, fields={"passed": sentence})
     remark = remark.strip()[:200]
     failed = [each for each in results if not each["ok"]]
     if not passed and not remark:
