@@ -95,6 +95,9 @@ MIDDLEWARE = [
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
+# Patients' pages and hall screens that one process tells at once that something changed; the others
+# ask every few seconds.
+PUBLIC_STREAMS = env.int("PUBLIC_STREAMS", default=1500)
 # Threads of the page server, and so the number of its database connections.
 WEB_THREADS = env.int("WEB_THREADS", default=8)
 

@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+django_alone = get_wsgi_application()
+
+from notices.front import Wsgi  # noqa: E402  (needs the apps)
+
+application = Wsgi(django_alone)

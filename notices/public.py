@@ -21,12 +21,13 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 
 from journal.chain import plain
 from journal.recording import now
-from notices.models import Notice
+from notices import showing
+from notices.models import Notice, Place
 from teams.models import Service
 
 logger = logging.getLogger(__name__)
@@ -51,23 +52,15 @@ class Status:
     is_copy: bool = False
     read_at: float = field(default_factory=time.monotonic)
 
-    @property
-    def page(self) -> dict[str, Any]:
-        """The facts as templates want them: times as datetimes."""
-        return {
-            **self.facts,
-            "as_of": parse_datetime(self.facts["as_of"]),
-            "notices": [with_times(notice) for notice in self.facts["notices"]],
-            "ended": [with_times(notice) for notice in self.facts["ended"]],
-            "is_copy": self.is_copy,
-        }
-
 
 class NothingKnown(Exception):
     """The database is away and no copy was ever kept."""
 
 
 _kept: Status | None = None
+# The file's mark when it was last read or written here; None before it was looked at.
+_seen_mark: object = None
+_content: tuple[object, object] = (None, None)
 _failed_at: float | None = None
 _written: tuple[Any, float] | None = None
 _reading = threading.Lock()
@@ -81,6 +74,7 @@ def current() -> Status:
 
     Raises NothingKnown.
     """
+    _catch_up()
     kept = _kept
     clock = time.monotonic()
     if kept is not None and not kept.is_copy and clock - kept.read_at < FRESH:
@@ -123,8 +117,42 @@ def _renew() -> Status:
 
 def forget() -> None:
     """Know nothing, as a process that has just started. The copy on disk stays."""
-    global _kept, _failed_at, _written
-    _kept = _failed_at = _written = None
+    global _kept, _failed_at, _written, _seen_mark
+    _kept = _failed_at = _written = _seen_mark = None
+
+
+def mark() -> object:
+    """Something that is another whenever any process has written the copy anew."""
+    try:
+        found = os.stat(settings.DATA_DIR / "public" / "status.json")
+    except OSError:
+        return ()
+    return (found.st_mtime_ns, found.st_ino, found.st_size)
+
+
+def content_mark() -> object:
+    """Something that is another whenever what the copy says has changed, and not only its time."""
+    global _content
+    if (found := mark()) != _content[0]:
+        _content = (found, _content_of(_on_disk() or {}))
+    return _content[1]
+
+
+def _content_of(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name != "as_of"}
+
+
+def _catch_up() -> None:
+    """Take over what another process has read since we looked."""
+    global _kept, _seen_mark
+    found = mark()
+    if found == _seen_mark:
+        return
+    is_first, _seen_mark = _seen_mark is None, found
+    facts = None if is_first else _on_disk()
+    if facts and (_kept is None or facts["as_of"] > _kept.facts["as_of"]):
+        age = (timezone.now() - (parse_datetime(facts["as_of"]) or timezone.now())).total_seconds()
+        _kept = Status(facts, read_at=time.monotonic() - max(age, 0))
 
 
 def said(notice: Notice, services: Iterable[Service] | None = None) -> dict[str, Any]:
@@ -136,6 +164,7 @@ def said(notice: Notice, services: Iterable[Service] | None = None) -> dict[str,
     services = notice.services.all() if services is None else services
     return plain(
         {
+            "id": notice.pk,
             "affected": notice.affected,
             "services": [service.name for service in services],
             "since": notice.since,
@@ -154,7 +183,7 @@ def said(notice: Notice, services: Iterable[Service] | None = None) -> dict[str,
 
 
 def _read() -> dict[str, Any]:
-    """The facts, in at most six queries whatever there is to say."""
+    """The facts, in at most eight queries whatever there is to say."""
     at = now()
     shown = list(Notice.objects.published().order_by("since", "pk").prefetch_related("services"))
     ended = list(
@@ -163,6 +192,7 @@ def _read() -> dict[str, Any]:
         .prefetch_related("services")[:10]
     )
     services = list(Service.objects.filter(is_public=True).values_list("pk", "name"))
+    places = Place.objects.prefetch_related("services")
     troubled = {service.pk for notice in shown for service in notice.services.all()}
     return plain(
         {
@@ -170,8 +200,20 @@ def _read() -> dict[str, Any]:
             "services": [{"name": name, "works": pk not in troubled} for pk, name in services],
             "notices": [said(notice) for notice in shown],
             "ended": [said(notice) for notice in ended],
+            "places": [_placed(place) for place in places],
         }
     )
+
+
+def _placed(place: Place) -> dict[str, Any]:
+    """What a screen must know of the place where it hangs."""
+    return {
+        "slug": place.slug,
+        "name": place.name,
+        "services": [service.name for service in place.services.all()],
+        "languages": place.languages,
+        "is_active": place.is_active and place.has_screen,
+    }
 
 
 def with_times(notice: dict[str, Any]) -> dict[str, Any]:
@@ -203,7 +245,8 @@ def _copy() -> Status:
 def _on_disk() -> dict[str, Any] | None:
     try:
         facts = json.loads((settings.DATA_DIR / "public" / "status.json").read_text("utf-8"))
-        Status(facts).page  # noqa: B018  (a half-understood copy is none)
+        # A half-understood copy is none.
+        showing.status_page(Status(facts))
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return facts
@@ -211,8 +254,8 @@ def _on_disk() -> dict[str, Any] | None:
 
 def _keep(status: Status) -> None:
     """Write the copy where the content changed, or where the copy's time has grown old."""
-    global _written
-    content = {name: value for name, value in status.facts.items() if name != "as_of"}
+    global _written, _seen_mark
+    content = _content_of(status.facts)
     clock = time.monotonic()
     if _written and _written[0] == content and clock - _written[1] < KEEP_EVERY:
         return
@@ -223,10 +266,16 @@ def _keep(status: Status) -> None:
     copy = replace(status, is_copy=True)
     try:
         _write("status.json", json.dumps(status.facts, ensure_ascii=False))
-        _write("status.html", render_to_string("notices/public.html", {"status": copy.page}))
+        _seen_mark = mark()
+        _write("status.html", _page(copy))
     except OSError as error:
         # A full disk must not take the page away from those who can still be told.
         logger.warning("copy of the public page not written: %s", error)
+
+
+def _page(copy: Status) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return render_to_string("notices/public.html", {"status": showing.status_page(copy)})
 
 
 def _write(name: str, text: str) -> None:

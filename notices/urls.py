@@ -1,5 +1,6 @@
 from django.urls import path
 
+from notices import feeds
 from notices.views import (
     alerts,
     answers,
@@ -8,6 +9,7 @@ from notices.views import (
     places,
     public,
     reach,
+    screens,
     testing,
     writing,
 )
@@ -17,6 +19,13 @@ app_name = "notices"
 urlpatterns = [
     path("status/", public.status, name="public"),
     path("status.json", public.status_json, name="public_json"),
+    path("status.atom", feeds.AtomStatus(), name="public_atom"),
+    path("status.rss", feeds.Status(), name="public_rss"),
+    path("screen/", screens.screen, name="whole_screen"),
+    path("screen/worker.js", screens.worker, name="screen_worker"),
+    path("screen/<slug:slug>/", screens.screen, name="screen"),
+    path("screen/<slug:slug>/seen/", screens.seen, name="screen_seen"),
+    path("screens/dark/", places.dark, name="dark_screens"),
     path("notices/", staff.work, name="list"),
     path("notices/bell/", alerts.bell, name="bell"),
     path("notices/<int:pk>/edit/", writing.edit, name="edit"),

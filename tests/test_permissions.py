@@ -63,6 +63,12 @@ TABLE: dict[str, Row | list[Row]] = {
     # Without a sign-in: the public page, sign-in, health.
     "notices:public": get(*ANYBODY),
     "notices:public_json": get(*ANYBODY),
+    "notices:public_atom": get(*ANYBODY),
+    "notices:public_rss": get(*ANYBODY),
+    "notices:whole_screen": get(*ANYBODY),
+    "notices:screen": get(*ANYBODY, slug="hall-1"),
+    "notices:screen_worker": get(*ANYBODY),
+    "notices:screen_seen": post(*ANYBODY, slug="hall-1", said={"device": "x"}),
     "live": get(*ANYBODY),
     "ready": get(*ANYBODY),
     "account_login": get(*ANYBODY),
@@ -269,6 +275,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "notices:switch_channel_off": post("admin"),
     # And customer service that heads a group: tests/notices/test_places.py.
     "notices:places": get(*EVERYBODY),
+    "notices:dark_screens": get(*EVERYBODY),
     "notices:new_place": [get("admin"), post("admin", said={"name": "x"})],
     "notices:place": [get(*EVERYBODY, pk="hall"), post("admin", pk="hall", said={"name": "x"})],
     "notices:place_verb": post("admin", pk="hall", verb="retire"),

@@ -4,5 +4,17 @@ from notices.models.delivery import Attempt, Delivery
 from notices.models.ladder import Climb, Step
 from notices.models.notice import Notice
 from notices.models.place import Place
+from notices.models.screen import Screen
 
-__all__ = ["Alert", "Attempt", "Channel", "Climb", "Delivery", "Notice", "Pace", "Place", "Step"]
+__all__ = [
+    "Alert",
+    "Attempt",
+    "Channel",
+    "Climb",
+    "Delivery",
+    "Notice",
+    "Pace",
+    "Place",
+    "Screen",
+    "Step",
+]

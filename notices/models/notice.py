@@ -32,17 +32,18 @@ WAS_PUBLIC = (NoticeState.PUBLISHED, NoticeState.UPDATED, NoticeState.ENDED)
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
+    def for_the_public(self) -> "NoticeQuerySet":
+        """Whose incidents may be spoken of outside at all: every public surface asks through here.
+        A merged incident says nothing of its own."""
+        return self.exclude(incident__state=IncidentState.MERGED)
+
     def published(self) -> "NoticeQuerySet":
-        """What patients read now. A merged incident says nothing of its own."""
-        return self.filter(state=NoticeState.PUBLISHED).exclude(
-            incident__state=IncidentState.MERGED
-        )
+        """What patients read now."""
+        return self.for_the_public().filter(state=NoticeState.PUBLISHED)
 
     def ended_since(self, at: datetime.datetime) -> "NoticeQuerySet":
         """Ended explicitly after this moment: patients read that it is over."""
-        return self.filter(state=NoticeState.ENDED, ended_at__gte=at).exclude(
-            incident__state=IncidentState.MERGED
-        )
+        return self.for_the_public().filter(state=NoticeState.ENDED, ended_at__gte=at)
 
     def in_preparation(self) -> "NoticeQuerySet":
         """Waiting for approval or for publication."""

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,6 +16,7 @@ from notices import workflow
 from notices.authority import keeps_places
 from notices.models import Place
 from notices.place_forms import PlaceForm, change_form
+from notices.screens import dark_among, light_of
 from teams.forms.asking import as_it_is, kept, put_errors, reopened
 from teams.history import history_of
 from teams.requests import StaffRequest
@@ -26,13 +28,23 @@ _VERBS = {"retire": workflow.retire_place, "reopen": workflow.reopen_place}
 @login_required
 @require_safe
 def places(request: StaffRequest) -> HttpResponse:
-    """Every place with what hangs there."""
-    found = Place.objects.select_related("department").prefetch_related("services")
+    """Every place with what hangs there, and which screens are dark."""
+    found = Place.objects.select_related("department").prefetch_related("services", "screens")
     context = {
-        "places": found.order_by("-is_active", "position", "pk"),
+        "places": [
+            (place, light_of(place)) for place in found.order_by("-is_active", "position", "pk")
+        ],
         "may_change": keeps_places(request.user),
     }
     return render(request, "notices/places.html", context)
+
+
+@login_required
+@require_safe
+def dark(request: StaffRequest) -> HttpResponse:
+    """A line for those who publish: which places do not show what they say."""
+    found = Place.objects.with_screen().prefetch_related("screens")
+    return render(request, "notices/_dark_screens.html", {"places": dark_among(found)})
 
 
 @login_required
@@ -115,7 +127,7 @@ def _as_it_is(form: PlaceForm, now: Place) -> list[dict[str, str]]:
 
 
 def _known(pk: int) -> Place:
-    return get_object_or_404(Place.objects.prefetch_related("services"), pk=pk)
+    return get_object_or_404(Place.objects.prefetch_related("services", "screens"), pk=pk)
 
 
 def _insist_may(request: StaffRequest) -> None:
@@ -130,6 +142,8 @@ def _sheet(
         "shown": shown,
         "form": form,
         "history": history_of(shown),
+        "light": light_of(shown),
+        "address": request.build_absolute_uri(reverse("notices:screen", args=[shown.slug])),
         "may_change": keeps_places(request.user),
     }
     return render(request, "notices/place.html", context | more, status=status)

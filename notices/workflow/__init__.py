@@ -20,6 +20,7 @@ from notices.workflow.drafting import draft, edit, update
 from notices.workflow.facts import Facts
 from notices.workflow.places import add_place, change_place, reopen_place, retire_place
 from notices.workflow.publishing import approve, end, publish, withdraw
+from notices.workflow.screens import note_screen
 from notices.workflow.steering import answer, call_in, jump, note_reached, pause, resume
 from notices.workflow.testing import send_test
 
@@ -42,6 +43,7 @@ __all__ = [
     "end",
     "jump",
     "note_reached",
+    "note_screen",
     "open_alert",
     "pause",
     "publish",

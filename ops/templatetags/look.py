@@ -37,6 +37,12 @@ def duty_phone() -> str:
 
 
 @register.simple_tag
+def zone() -> str:
+    """The hospital's time zone, as browsers name it."""
+    return settings.TIME_ZONE
+
+
+@register.simple_tag
 def server_now() -> str:
     """This moment in UTC, ISO 8601: the browser's clocks run by it, not by the device's."""
     return timezone.now().isoformat(timespec="milliseconds")
