@@ -23,7 +23,7 @@ _EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 class Status(Feed):
     """RSS 2.0. `?lang=en` for English."""
 
-    feed_type = feedgenerator.Rss201rev2Feed
+    feed_type: type[feedgenerator.SyndicationFeed] = feedgenerator.Rss201rev2Feed
     address = "notices:public_rss"
 
     def __call__(self, request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
