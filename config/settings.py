@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ops.policy.SamePolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "ops.caching.NotForOthers",
     "ops.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -46,6 +46,9 @@ def _renew(request: HttpRequest) -> None:
 
 
 def _is_activity(request: HttpRequest) -> bool:
+    # Copies for a device without network, and what waited on it: static/js/worker.js, outbox.js.
+    if "X-By-Itself" in request.headers:
+        return False
     if request.method != "GET":
         return True
     return "HX-Request" not in request.headers or "HX-Boosted" in request.headers

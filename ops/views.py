@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from ops import installable
 from ops.first_steps import first_steps
 from ops.reachable import look
 from teams.models import Person, Role
@@ -49,7 +50,8 @@ def reachable(request: StaffRequest) -> HttpResponse:
     if not may_see_reachable(request.user):
         raise PermissionDenied(_("这一页给管理员和信息技术部使用。"))
     template = "ops/_reachable.html" if request.htmx else "ops/reachable.html"
-    return render(request, template, {"report": look()})
+    context = {"report": look(), "keeps": installable.works_here(request)}
+    return render(request, template, context)
 
 
 @login_required

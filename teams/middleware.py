@@ -13,6 +13,7 @@ _OPEN = {
     *("account_login", "account_logout", "account_inactive", "account_change_password"),
     *("account_reauthenticate", "set_language", "ready", "live", "journal:live"),
     *("notices:public", "notices:public_json", "api:tokens"),
+    *("worker", "manifest", "offline", "session"),
 }
 
 

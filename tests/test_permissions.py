@@ -77,6 +77,11 @@ TABLE: dict[str, Row | list[Row]] = {
     "set_language": post(*ANYBODY),
     # The test's client comes from this machine; others: tests/ops/test_reachable.py.
     "metrics": get(*ANYBODY),
+    # What a device is installed from; `session` tells nobody's name.
+    "worker": get(*ANYBODY),
+    "manifest": get(*ANYBODY, language="en"),
+    "offline": get(*ANYBODY, language="zh-hans"),
+    "session": get(*ANYBODY),
     "reachable": get("it", "admin", "auditor"),
     "reachable_line": get(*EVERYBODY),
     # For everybody who is signed in.

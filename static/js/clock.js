@@ -11,7 +11,9 @@
 
   const told = document.querySelector("meta[name='server-now']")?.content;
   // A page taken from the browser's own store brings an old time with it.
-  const isOld = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  const isOld =
+    performance.getEntriesByType("navigation")[0]?.type === "back_forward" ||
+    "copy" in document.documentElement.dataset;
   let offset = told && !isOld ? Date.parse(told) - Date.now() : 0;
 
   // Each answer of the server carries its time, to the second: correct us when we are off.

@@ -29,6 +29,8 @@ class Visitor:
 
     def __init__(self, browser: Browser, url: str, **device: Any):
         width, height = device.pop("size", DESK)
+        # Each visitor's browser is new and would fetch everything that it keeps for later anew.
+        device.setdefault("service_workers", "block")
         self.context = browser.new_context(
             base_url=url,
             viewport={"width": width, "height": height},

@@ -1,0 +1,256 @@
+/* The service worker: what this device shows when the server cannot be reached.
+
+   Served as /sw.js by ops/installable.py, which puts before it outbox.js and the constants RELEASE,
+   SHELL, KEPT, REPORT, DOORS, OFFLINE, COPY_HOURS. The network always comes first; what is kept is
+   for when it does not answer.
+
+   Two kinds of caches:
+   - `shell-<release>`: sheets, scripts, pictures and the page without network; the same for
+     everybody. A new release brings its own and removes the one before.
+   - `copies-<person>`: the pages of KEPT as one person saw them last, each with X-Kept-At. There is
+     only ever one: signing in, signing out, an expired session and another person empty it. A page
+     is kept only if it says itself whose it is.
+
+   Nothing else is stored, and fragments, the API and the live stream never pass through here. */
+
+const SHELL_CACHE = `shell-${RELEASE}`;
+const PATIENCE = 8_000; // ms for a page of which there is a copy
+const PATIENCE_FOR_FILES = 3_000; // ms
+const PATIENCE_FOR_REPORT = 12_000; // ms
+const LOST_FOR = 15_000; // ms after a failure in which files come from the shell at once
+const FRESH = 600_000; // ms: a copy that is younger is not fetched again
+const AWAY = [502, 503, 504];
+
+let lostAt = 0;
+
+const atMost = (promise, patience) =>
+  Promise.race([
+    promise,
+    new Promise((_resolve, reject) => setTimeout(() => reject(new Error("late")), patience)),
+  ]);
+
+// The shell -----------------------------------------------------------------------------------
+
+self.addEventListener("install", (event) => {
+  const fill = async () => {
+    const cache = await caches.open(SHELL_CACHE);
+    await cache.addAll(SHELL.map((address) => new Request(address, { cache: "reload" })));
+    await self.skipWaiting();
+  };
+  event.waitUntil(fill());
+});
+
+self.addEventListener("activate", (event) => {
+  const takeOver = async () => {
+    for (const name of await caches.keys()) {
+      if (name.startsWith("shell-") && name !== SHELL_CACHE) await caches.delete(name);
+    }
+    await self.clients.claim();
+    const person = await outbox.fact("owner");
+    // Pages of the release before are fetched anew; until then the old ones are better than none.
+    if (person !== null) await keep(person, 0);
+  };
+  event.waitUntil(takeOver());
+});
+
+const fromShell = async (request) => {
+  const kept = () => caches.match(request, { cacheName: SHELL_CACHE, ignoreSearch: true });
+  if (Date.now() - lostAt < LOST_FOR) {
+    const found = await kept();
+    if (found) return found;
+  }
+  try {
+    return await atMost(fetch(request), PATIENCE_FOR_FILES);
+  } catch {
+    lostAt = Date.now();
+    return (await kept()) ?? Response.error();
+  }
+};
+
+// One person's copies -------------------------------------------------------------------------
+
+const nameOf = (person) => `copies-${person}`;
+
+const forget = async (but = null) => {
+  for (const name of await caches.keys()) {
+    if (name.startsWith("copies-") && name !== but) await caches.delete(name);
+  }
+};
+
+const nobody = async () => {
+  await outbox.setFact("owner", null);
+  await forget();
+};
+
+const keep = async (person, fresh = FRESH) => {
+  const cache = await caches.open(nameOf(person));
+  for (const path of KEPT) {
+    const known = await cache.match(path);
+    if (known && Date.now() - Date.parse(known.headers.get("X-Kept-At")) < fresh) continue;
+    let answer;
+    try {
+      answer = await fetch(path, {
+        credentials: "same-origin",
+        redirect: "manual",
+        cache: "no-store",
+        headers: { "X-By-Itself": "1" },
+      });
+    } catch {
+      return;
+    }
+    // Led away to the sign-in: this device has nobody's session any more.
+    if (answer.type === "opaqueredirect") return nobody();
+    if (AWAY.includes(answer.status)) return;
+    if (!answer.ok) continue;
+    const text = await answer.text();
+    if (!text.includes(`data-person="${person}"`)) return;
+    const headers = { "X-Kept-At": new Date().toISOString(), "Cache-Control": "no-store" };
+    for (const name of ["Content-Type", "Content-Security-Policy", "Content-Language"]) {
+      if (answer.headers.has(name)) headers[name] = answer.headers.get(name);
+    }
+    if ((await outbox.fact("owner")) !== person) break;
+    await cache.put(path, new Response(text, { headers }));
+  }
+  // Somebody else may have come while this was under way.
+  if ((await outbox.fact("owner")) !== person) await caches.delete(nameOf(person));
+};
+
+const copyOf = async (url) => {
+  if (!KEPT.includes(url.pathname) || (url.search && url.pathname !== REPORT)) return null;
+  const person = await outbox.fact("owner");
+  if (person === null) return null;
+  const found = await caches.match(url.pathname, { cacheName: nameOf(person) });
+  if (!found) return null;
+  const age = Date.now() - Date.parse(found.headers.get("X-Kept-At"));
+  return age < COPY_HOURS * 3_600_000 ? found : null;
+};
+
+// The page says on its face that it is a copy, and since when (js/offline.js).
+const marked = async (copy) => {
+  const text = await copy.text();
+  const since = copy.headers.get("X-Kept-At");
+  // Each time the form is a new one: two reports from one copy are two.
+  const fresh = text.replace(
+    /(name="client_uuid" value=")[^"]*/g,
+    (_all, head) => head + self.crypto.randomUUID(),
+  );
+  return new Response(fresh.replace("<html ", `<html data-copy="${since}" `), {
+    headers: copy.headers,
+  });
+};
+
+const offlinePage = async (lost) => {
+  const language = (await outbox.fact("language")) ?? "zh-hans";
+  const page = await caches.match(OFFLINE[language], { cacheName: SHELL_CACHE });
+  if (!page) return Response.error();
+  const text = await page.text();
+  // What was typed into a form that did not arrive stays for the way back (js/forms.js).
+  const refused = lost === "page" ? "" : "data-refused";
+  return new Response(text.replace("<html ", `<html data-lost="${lost}" ${refused} `), {
+    status: 503,
+    headers: page.headers,
+  });
+};
+
+// Pages ---------------------------------------------------------------------------------------
+
+const visit = async (request, url) => {
+  let copy = null;
+  try {
+    copy = await copyOf(url);
+  } catch {
+    /* Without storage there is no copy; the network may still answer. */
+  }
+  try {
+    const answer = await (copy ? atMost(fetch(request), PATIENCE) : fetch(request));
+    if (AWAY.includes(answer.status) && (copy || answer.status !== 503)) throw new Error("away");
+    lostAt = 0;
+    return answer;
+  } catch {
+    lostAt = Date.now();
+    return copy ? marked(copy) : offlinePage("page");
+  }
+};
+
+const submit = async (request, lost) => {
+  try {
+    return await fetch(request);
+  } catch {
+    lostAt = Date.now();
+    return offlinePage(lost);
+  }
+};
+
+/* A report is stored, then sent as the page sends it. No answer: it waits, and the person sees it
+   wait on the report page. So it does when the form's token was too old (403): the outbox has a
+   fresh one. Any other answer, be it a refusal, is the page's own again. */
+const report = async (request) => {
+  let entry = null;
+  let before;
+  try {
+    entry = outbox.entryOf(await request.clone().formData());
+    if (entry) {
+      before = await outbox.get(entry.uuid);
+      entry.filedAt = before?.filedAt ?? entry.filedAt;
+      await outbox.put({ ...entry, state: "trying", triedAt: Date.now() });
+    }
+  } catch {
+    entry = null;
+  }
+  if (!entry) return submit(request, "form");
+  try {
+    const answer = await atMost(fetch(request), PATIENCE_FOR_REPORT);
+    if (AWAY.includes(answer.status) || answer.status === 403) throw new Error("not taken");
+    if (before && answer.status >= 400) await outbox.put(before);
+    else await outbox.remove(entry.uuid);
+    return answer;
+  } catch {
+    await outbox.put(entry);
+    await outbox.sendLater(self.registration);
+    return Response.redirect(`${REPORT}#waiting`, 303);
+  }
+};
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin) return;
+  if (request.mode !== "navigate") {
+    if (request.method === "GET" && SHELL.includes(url.pathname)) {
+      event.respondWith(fromShell(request));
+    }
+  } else if (request.method === "GET") {
+    event.respondWith(visit(request, url));
+  } else if (DOORS.includes(url.pathname)) {
+    // Whoever comes in or goes out: what was kept for the one before is gone first.
+    event.respondWith(nobody().then(() => submit(request, "door")));
+  } else if (url.pathname === REPORT) {
+    event.respondWith(report(request));
+  } else {
+    event.respondWith(submit(request, "form"));
+  }
+});
+
+self.addEventListener("sync", (event) => {
+  if (event.tag !== "outbox") return;
+  const attempt = async () => {
+    if ((await outbox.send()) === "away") throw new Error("still away");
+  };
+  event.waitUntil(attempt());
+});
+
+// From js/offline.js of every page: who is looking at it, and in which language.
+self.addEventListener("message", (event) => {
+  const { person, language } = event.data ?? {};
+  const note = async () => {
+    if (language in OFFLINE) await outbox.setFact("language", language);
+    // The page's word may come late, when somebody has signed in behind it.
+    if (person === null) return (await outbox.whoIsHere()) === null ? nobody() : undefined;
+    if ((await outbox.fact("owner")) !== person) {
+      await outbox.setFact("owner", person);
+      await forget(nameOf(person));
+    }
+    await keep(person);
+  };
+  event.waitUntil(note());
+});

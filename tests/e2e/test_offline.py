@@ -1,0 +1,292 @@
+"""The network is cut: what is still to be read, what waits, and that it arrives once and truly."""
+
+import asyncio
+import re
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ops import demo
+from tests.e2e.visiting import PHONE, Visitor, choose
+
+# How many pages the device keeps for the person of this page, and for nobody else.
+COPIES = """async () => {
+    const names = (await caches.keys()).filter((name) => name.startsWith("copies-"));
+    const mine = `copies-${document.body.dataset.person}`;
+    if (names.join() !== mine || !navigator.serviceWorker.controller) return 0;
+    return (await (await caches.open(mine)).keys()).length;
+}"""
+COPY = re.compile("连不上服务器。这是副本，截至 \\d\\d:\\d\\d")
+
+
+class Line:
+    """A cable between browser and server: `cut` it, and nobody answers; `mend` it again."""
+
+    def __init__(self, url: str):
+        self.server = urlsplit(url)
+        self.loop = asyncio.new_event_loop()
+        threading.Thread(target=self.loop.run_forever, daemon=True).start()
+        self.open: set[asyncio.StreamWriter] = set()
+        self.listening: Any = None
+        self.port = 0
+        self.mend()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def mend(self) -> None:
+        self._run(self._listen())
+
+    def cut(self) -> None:
+        self._run(self._close())
+
+    def end(self) -> None:
+        self.cut()
+        self.loop.call_soon_threadsafe(self.loop.stop)
+
+    def _run(self, what: Any) -> None:
+        asyncio.run_coroutine_threadsafe(what, self.loop).result(10)
+
+    async def _listen(self) -> None:
+        self.listening = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
+        self.port = self.listening.sockets[0].getsockname()[1]
+
+    async def _close(self) -> None:
+        self.listening.close()
+        for writer in list(self.open):
+            writer.transport.abort()
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there = await asyncio.open_connection(self.server.hostname, self.server.port)
+        self.open |= {writer, there[1]}
+        await asyncio.gather(self._pump(reader, there[1]), self._pump(there[0], writer))
+        self.open -= {writer, there[1]}
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while piece := await reader.read(65536):
+                writer.write(piece)
+                await writer.drain()
+        except OSError:
+            pass
+        finally:
+            writer.close()
+
+
+@pytest.fixture
+def line(product: Any) -> Iterator[Line]:
+    made = Line(product.url)
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def device(chromium: Browser, line: Line) -> Iterator[Visitor]:
+    """A phone of the hospital, on which the app is kept. A cut line makes browsers complain."""
+    made = Visitor(chromium, line.url, size=PHONE, service_workers="allow")
+    yield made
+    made.close()
+
+
+def sign_in(page: Page, username: str) -> None:
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码").fill(demo.PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_url(lambda address: "/accounts/" not in address)
+
+
+def begin(device: Visitor, username: str) -> Page:
+    """Sign in, and wait until the device has its copies."""
+    page = device.go("/accounts/login/")
+    sign_in(page, username)
+    wait_for_copies(page)
+    return page
+
+
+def wait_for_copies(page: Page) -> None:
+    give_up = time.monotonic() + 60
+    while page.evaluate(COPIES) != 6:
+        assert time.monotonic() < give_up, "the device keeps no copies"
+        page.wait_for_timeout(200)
+
+
+def file_report(page: Page, words: str) -> None:
+    choose(page, "services", "挂号")
+    page.get_by_label("看到了什么？").fill(words)
+    page.get_by_role("button", name="报告", exact=True).click()
+
+
+def waiting(page: Page) -> Any:
+    return page.locator("article[data-entry]")
+
+
+def made_of(make_there: Any, words: str) -> list[Any]:
+    return make_there(
+        "[[it.reporter.username, (it.reported_at - it.filed_at).total_seconds(), it.device_ahead]"
+        f" for it in make.Incident.objects.filter(seen={words!r})]"
+    )
+
+
+def test_a_report_without_network_arrives_once_with_its_true_time(
+    device: Visitor, line: Line, make_there: Any
+):
+    words = f"断网，挂号不动 {uuid.uuid4()}"
+    page = begin(device, "chuangkou")
+    device.go("/report/")
+    line.cut()
+    page.reload()
+    expect(page.locator("[data-copy-band]")).to_have_text(COPY, use_inner_text=True)
+    file_report(page, words)
+    expect(waiting(page)).to_contain_text(words)
+    expect(waiting(page)).to_have_attribute("data-state", "waiting")
+    # The form is free for another report, and what waits outlives a reload.
+    expect(page.get_by_label("看到了什么？")).to_have_value("")
+    page.reload()
+    expect(waiting(page)).to_have_count(1)
+    expect(page.locator(".waiting-sign")).to_be_visible()
+    device.shoot("offline-report-waiting")
+    other = device.context.new_page()
+    other.goto("/duty/")
+    expect(other.locator("[data-copy-band]")).to_be_visible()
+    expect(other.locator(".waiting-sign [data-waiting-count]")).to_have_text("1")
+    page.wait_for_timeout(2000)
+    line.mend()
+    # Both tabs, and the browser itself, may send at the same moment.
+    for tab in (page, other):
+        tab.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(waiting(page)).to_have_attribute("data-state", "sent")
+    expect(other.locator(".waiting-sign")).to_be_hidden()
+    page.reload()
+    expect(waiting(page)).to_have_attribute("data-state", "sent")
+    (made,) = made_of(make_there, words)
+    assert made[0] == "chuangkou"
+    assert 2 <= made[1] < 600
+    assert abs(made[2]) < 30
+    waiting(page).locator("a[data-slot=number]").click()
+    expect(page.locator("main")).to_contain_text("断网时在设备上填写于")
+
+
+def test_a_session_that_ended_meanwhile_keeps_the_report_for_its_person(
+    device: Visitor, line: Line, make_there: Any
+):
+    words = f"断网又过期 {uuid.uuid4()}"
+    page = begin(device, "kefu")
+    device.go("/report/")
+    line.cut()
+    file_report(page, words)
+    expect(waiting(page)).to_have_count(1)
+    page.context.clear_cookies(name="sessionid")
+    line.mend()
+    # The page comes back by itself, and asks to sign in again.
+    page.wait_for_url("**/accounts/login/?next=/report/")
+    # Somebody else at this desk sees nothing of it and sends nothing of it.
+    expect(page.locator("[data-left-here]")).to_be_visible()
+    assert words not in page.content()
+    sign_in(page, "chuangkou")
+    device.go("/report/")
+    wait_for_copies(page)
+    expect(waiting(page)).to_have_count(0)
+    expect(page.locator(".waiting-sign")).to_be_hidden()
+    assert made_of(make_there, words) == []
+    page.context.clear_cookies(name="sessionid")
+    device.go("/accounts/login/?next=/report/")
+    sign_in(page, "kefu")
+    expect(waiting(page)).to_have_attribute("data-state", "sent")
+    assert [made[0] for made in made_of(make_there, words)] == ["kefu"]
+
+
+def test_the_plan_and_who_to_call_are_read_without_network_by_nobody_else(
+    device: Visitor, line: Line
+):
+    page = begin(device, "zhiban")
+    line.cut()
+    for path, words in (
+        ("/plan/", "应急预案"),
+        ("/duty/", "现在谁在值班"),
+        ("/directory/", "故障应急小组"),
+        ("/orders/", "要办的"),
+    ):
+        page.goto(path)
+        expect(page.locator("main")).to_contain_text(words)
+        expect(page.locator("[data-copy-band]")).to_have_text(COPY, use_inner_text=True)
+        device.shoot(f"offline-{path.strip('/')}")
+    # What needs the network says so and does nothing.
+    page.goto("/plan/")
+    page.locator("form[method=post] button:visible").first.click()
+    expect(page.locator("[data-copy-refused]")).to_be_visible()
+    # Everything else: a calm page with the number, and the way to what is kept.
+    page.goto("/dashboard/")
+    expect(page.locator("h1")).to_have_text("连不上服务器")
+    expect(page.locator("main")).to_contain_text("内线 8119")
+    expect(page.locator("[data-copies] a:visible")).to_have_count(6)
+    device.shoot("offline-elsewhere")
+    # Signing out empties the device, also where the server does not hear of it.
+    page.goto("/duty/")
+    page.locator(".account__name").click()
+    page.get_by_role("button", name="退出登录").click()
+    expect(page.locator("h1")).to_have_text("连不上服务器")
+    page.goto("/plan/")
+    expect(page.locator("h1")).to_have_text("连不上服务器")
+    expect(page.locator("[data-copies] a:visible")).to_have_count(0)
+    line.mend()
+    device.go("/accounts/logout/")
+    page.locator("main form button").click()
+    page.wait_for_url("**/accounts/login/")
+    sign_in(page, "kefu")
+    wait_for_copies(page)
+
+
+def test_a_refused_report_is_kept_with_the_reason_mended_or_discarded(
+    device: Visitor, line: Line, make_there: Any
+):
+    words = f"没说在哪里 {uuid.uuid4()}"
+    page = begin(device, "kefu")
+    device.go("/report/")
+    line.cut()
+    page.get_by_label("哪个科室？").select_option("")
+    page.get_by_label("看到了什么？").fill(words)
+    page.get_by_role("button", name="报告", exact=True).click()
+    expect(waiting(page)).to_have_count(1)
+    line.mend()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(waiting(page)).to_have_attribute("data-state", "refused")
+    expect(waiting(page)).to_contain_text("请选择什么用不了，或填写地点。")
+    device.go("/report/")
+    device.shoot("offline-report-refused")
+    waiting(page).get_by_role("button", name="修改").click()
+    expect(page.get_by_label("看到了什么？")).to_have_value(words)
+    page.get_by_label("具体位置").fill("门诊楼一层")
+    page.get_by_role("button", name="报告", exact=True).click()
+    page.wait_for_url("**/received/")
+    device.go("/report/")
+    expect(waiting(page)).to_have_count(0)
+    found = make_there(f"make.Incident.objects.filter(seen={words!r}).count()")
+    assert found == 1
+
+
+def test_a_crash_between_sending_and_noting_it_doubles_nothing(
+    device: Visitor, line: Line, make_there: Any
+):
+    """The server has the report, the device does not know: it is sent again, and is one."""
+    words = f"收到了却没记下 {uuid.uuid4()}"
+    page = begin(device, "kefu")
+    device.go("/report/")
+    line.cut()
+    file_report(page, words)
+    expect(waiting(page)).to_have_count(1)
+    entry = page.evaluate("outbox.all()")[0]
+    line.mend()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(waiting(page)).to_have_attribute("data-state", "sent")
+    page.evaluate("(entry) => outbox.put({...entry, state: 'trying', triedAt: 0})", entry)
+    device.go("/report/")
+    expect(waiting(page)).to_have_attribute("data-state", "sent")
+    found = make_there(f"make.Incident.objects.filter(seen={words!r}).count()")
+    assert found == 1
