@@ -39,8 +39,27 @@ _NOT_SHOWN = ("js/worker.js", "js/api-docs.js", "img/app")
 _HTMX = "django_htmx/htmx-2.min.js"
 
 
+@cache
+def release() -> str:
+    """Changes with anything that a device keeps: scripts, sheets, pictures, words, templates."""
+    digest = hashlib.sha256(f"{settings.HOSPITAL_NAME}\0{settings.DUTY_PHONE}".encode())
+    base = settings.BASE_DIR
+    for folder, kinds in (("static", "*"), ("templates", "*.html"), ("locale", "*.po")):
+        for file in sorted((base / folder).rglob(kinds)):
+            if file.is_file():
+                digest.update(str(file.relative_to(base)).encode() + b"\0" + file.read_bytes())
+    htmx = finders.find(_HTMX)
+    if isinstance(htmx, str):
+        digest.update(Path(htmx).read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _tag(_request: HttpRequest) -> str:
+    return f'"{release()}"'
+
+
 @require_safe
-@condition(etag_func=lambda _request: f'"{release()}"')
+@condition(etag_func=_tag)
 @cache_control(no_cache=True)
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker, from the root so that it serves every page. Its bytes change with each
@@ -104,21 +123,6 @@ def works_here(request: HttpRequest) -> bool:
     """Do browsers keep anything of this address? They do so over TLS, and on the machine itself."""
     host = request.get_host().rpartition(":")[0] or request.get_host()
     return request.is_secure() or host in ("localhost", "127.0.0.1", "[::1]")
-
-
-@cache
-def release() -> str:
-    """Changes with anything that a device keeps: scripts, sheets, pictures, words, templates."""
-    digest = hashlib.sha256(f"{settings.HOSPITAL_NAME}\0{settings.DUTY_PHONE}".encode())
-    base = settings.BASE_DIR
-    for folder, kinds in (("static", "*"), ("templates", "*.html"), ("locale", "*.po")):
-        for file in sorted((base / folder).rglob(kinds)):
-            if file.is_file():
-                digest.update(str(file.relative_to(base)).encode() + b"\0" + file.read_bytes())
-    htmx = finders.find(_HTMX)
-    if isinstance(htmx, str):
-        digest.update(Path(htmx).read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def shell() -> list[str]:
