@@ -10,12 +10,13 @@ from typing import Any
 from drills.callers import Callers, Surprise
 from drills.ending import Ending, moment
 from drills.scenario import Cast, Scenario, Step, fault_type_of, level_of
+from drills.supplies import Supplies
 
 # What people do in the scenarios and this version of the product does not keep yet.
-LATER = ("issue", "return", "back_entry", "regulator_report", "start_clock")
+LATER = ("back_entry", "regulator_report", "start_clock")
 
 
-class Play(Ending):
+class Play(Ending, Supplies):
     """One performance of a scenario. Every method `_does_x` gives a line about what came of it."""
 
     def __init__(self, scenario: Scenario, cast: Cast, callers: Callers) -> None:

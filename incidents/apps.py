@@ -7,7 +7,14 @@ class IncidentsConfig(AppConfig):
     verbose_name = _("故障事件")
 
     def ready(self) -> None:
-        from incidents import demands, needed, paper_demands, subscriptions, telling  # noqa: F401
+        from incidents import (  # noqa: F401
+            demands,
+            needed,
+            paper_demands,
+            subscriptions,
+            supply_demands,
+            telling,
+        )
         from incidents.calls import calls
         from teams.workload import count_calls_by
 

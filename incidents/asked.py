@@ -8,6 +8,8 @@ from rest_framework import serializers
 from incidents.filing import Filing
 from incidents.models import Check, Incident
 from incidents.workflow.orders import NewOrder
+from inventory.models import Item, Place
+from inventory.workflow import Wanted
 from journal.api import BIG_INTEGER, INTEGER, Fixed, MomentField, RowField, RowsField, Seen
 from plans.models import FaultType
 from teams.models import Department, Person, ResponseGroup, Service
@@ -159,6 +161,33 @@ class Command(Seen):
 
 class Repair(Seen):
     lead = RowField(Person.objects.filter(is_active=True))
+
+
+class Nothing(Fixed):
+    """A verb that asks nothing."""
+
+
+class SupplyAsked(Fixed):
+    """So many of one item, from one place or from wherever it lies."""
+
+    item = RowField(Item.objects.in_use())
+    quantity = serializers.IntegerField(min_value=1, max_value=INTEGER)
+    place = RowField(Place.objects.in_use(), required=False, allow_null=True)
+
+    def to_internal_value(self, data: Any) -> Any:
+        given = super().to_internal_value(data)
+        return Wanted(given["item"].pk, given["quantity"], given.get("place"))
+
+
+class Issue(Fixed):
+    """To a department or to a person. Sent twice with one `client_uuid`, it is done once."""
+
+    wanted = serializers.ListField(child=SupplyAsked(), allow_empty=False, max_length=100)
+    department = RowField(
+        Department.objects.filter(is_active=True), required=False, allow_null=True
+    )
+    taker = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    client_uuid = serializers.UUIDField(required=False, allow_null=True)
 
 
 class Cleanup(Seen):

@@ -21,6 +21,8 @@ def subscribe_all() -> None:
     for event in (*PROGRESS, *ENDS):
         subscribe(event, something_was_done)
     subscribe("incident.confirm", confirmed)
+    for event in ("incident.cleanup", "incident.dismiss", "incident.merge"):
+        subscribe(event, over)
 
 
 def something_was_done(entry: Entry) -> None:
@@ -33,4 +35,12 @@ def something_was_done(entry: Entry) -> None:
 
 def confirmed(entry: Entry) -> None:
     """The type of the fault is known: so is what the law demands of it, and since when."""
-    workflow.arm_regulatory(int(entry.stream.removeprefix("incident:")))
+    pk = int(entry.stream.removeprefix("incident:"))
+    workflow.arm_regulatory(pk)
+    # And so is what the plan wants at hand: what is short is said before it hurts.
+    workflow.note_shortage(pk)
+
+
+def over(entry: Entry) -> None:
+    """Nothing more is kept back for it."""
+    workflow.release_supplies(int(entry.stream.removeprefix("incident:")), by=None)

@@ -48,6 +48,7 @@ tell("order.refuse", _("指令无法执行"), _("{addressee}：{text}。{reason}
 tell("check.decide", _("检查单"), _("{item}：{outcome}，{remark}"))
 tell("backup.add", _("备份凭证"), _("{name} {remark}"))
 tell("restoration.sign", _("恢复签字"), _("{for}"))
+tell("supply.short", _("物资不足"), _("{short}"))
 tell("deadline.pass", _("超时"), _("{what}已超时，应由{holder}办理"))
 tell("regulatory.arm", _("法定时限开始计时"), _("{rules}"))
 tell("regulatory.note", _("登记法定报告"), _("{rule}：{proof}"))

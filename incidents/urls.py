@@ -8,6 +8,7 @@ from incidents.views import (
     manual_mode,
     orders,
     reporting,
+    supplies,
     verbs,
     watching,
 )
@@ -51,6 +52,9 @@ urlpatterns = [
     path("paper/band/", manual_mode.band, name="paper_band"),
     path("paper/everywhere/", manual_mode.everywhere, name="on_paper"),
     path("incidents/<int:pk>/received/", reporting.received, name="received"),
+    path("incidents/<int:pk>/supplies/", supplies.supplies, name="supplies"),
+    path("incidents/<int:pk>/supplies/issue/", supplies.issue, name="issue_supplies"),
+    path("incidents/<int:pk>/supplies/reserve/", supplies.reserve, name="reserve_supplies"),
     path("incidents/<int:pk>/timeline/", incident.timeline, name="timeline"),
     path("incidents/<int:pk>/part/<slug:part>/", incident.part, name="part"),
     path("incidents/<int:pk>/checks/<int:check>/", incident.decide_check, name="decide_check"),

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from incidents.models import Incident
 from inventory.models import Item
 from journal.models import Entry
 from journal.relay import subscribe
@@ -18,6 +19,7 @@ def subscribe_all() -> None:
     """Called once, when the app is ready."""
     for event in ("supply.low", "supply.expiring", "supply.expired", "supply.inspection_due"):
         subscribe(event, due)
+    subscribe("supply.short", short)
 
 
 def due(entry: Entry) -> None:
@@ -34,3 +36,16 @@ def due(entry: Entry) -> None:
     )
     url = reverse("inventory:item", args=[entry.facts["item"]])
     alert(entry, people, incident=None, text=words % entry.facts, url=url)
+
+
+def short(entry: Entry) -> None:
+    """What the plan wants for a fault and is not there: logistics, at once."""
+    pk = int(entry.stream.removeprefix("incident:"))
+    incident = Incident.objects.get(pk=pk)
+    text = _("%(number)s：预案要的物资不够，%(short)s") % {
+        "number": incident.number,
+        "short": "、".join(entry.facts["short"]),
+    }
+    url = reverse("incidents:supplies", args=[pk])
+    people = Person.objects.filter(is_active=True, roles__contains=[Role.LOGISTICS])
+    alert(entry, people, incident=incident, text=text, url=url)

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from plans.form import PARTS
-from plans.views import editing, files, paper, proving, reading, verbs, versions
+from plans.views import editing, files, paper, proving, reading, supplies, verbs, versions
 from plans.views.doors import DOORS
 
 
@@ -40,6 +40,7 @@ urlpatterns = [
     path("plans/<int:number>/plan.docx", paper.docx, name="docx"),
     path("plans/<int:number>/read/", reading.confirm_read, name="confirm_read"),
     path("plans/<int:number>/readers/", versions.readers, name="readers"),
+    path("plans/<int:number>/supplies/", supplies.supplies, name="supplies"),
     path("plans/<int:number>/compare/", versions.compare, name="compare"),
     path("plans/<int:number>/yaml/", files.as_yaml, name="yaml"),
     path("plans/<int:number>/comment/", verbs.comment, name="comment"),

@@ -40,6 +40,12 @@ from incidents.workflow.response import (
     repair,
     waive_notice,
 )
+from incidents.workflow.supplies import (
+    issue_supplies,
+    note_shortage,
+    release_supplies,
+    reserve_supplies,
+)
 
 __all__ = [
     "acknowledge",
@@ -60,10 +66,12 @@ __all__ = [
     "fail_restoration",
     "finish_order",
     "follow_progress",
+    "issue_supplies",
     "manual_off",
     "manual_on",
     "merge",
     "note_regulatory",
+    "note_shortage",
     "notify",
     "open_batch",
     "read_back_order",
@@ -71,9 +79,11 @@ __all__ = [
     "register",
     "regrade",
     "relapse",
+    "release_supplies",
     "repair",
     "report",
     "reserve",
+    "reserve_supplies",
     "restore",
     "retire",
     "set_knowledge",

@@ -10,6 +10,7 @@ from tests import make
 NOT_AN_ADDRESS = {
     *("close", "climb", "conclude_notices", "follow_progress", "notify", "report", "take_over"),
     "arm_regulatory",
+    "note_shortage",
 }
 OTHERWISE_NAMED = {
     "confirm_manual_on": "/api/manual-modes/{id}/confirm_on/",

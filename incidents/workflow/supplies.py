@@ -1,0 +1,112 @@
+"""Verbs of supplies for an incident: kept back, issued, and said to be short (row P19).
+
+Giving back is `inventory.workflow.give_back`, whatever the loan was for.
+"""
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from incidents.models import Incident
+from incidents.supplying import ISSUING, in_words, needs
+from incidents.workflow.gate import lock
+from inventory import workflow as supplies
+from inventory.authority import keeps
+from inventory.models import Loan
+from inventory.workflow import Purpose, Wanted
+from inventory.workflow.gate import insist_keeps
+from journal.recording import now, record
+from journal.refusals import Conflict
+from teams.models import Department, Person
+
+
+@transaction.atomic
+def issue_supplies(
+    pk: int,
+    *,
+    by: Person,
+    wanted: Sequence[Wanted],
+    department: Department | None = None,
+    taker: str = "",
+    client_uuid: uuid.UUID | None = None,
+) -> list[Loan]:
+    """Give supplies out for the incident: all of them or none. Gives the loans.
+
+    Raises Conflict where something is short, or the clean-up is done already.
+    """
+    insist_keeps(by)
+    incident = lock(pk)
+    _insist_open(incident)
+    return supplies.lend(
+        wanted,
+        by=by,
+        purpose=_purpose(incident),
+        department=department,
+        taker=taker,
+        client_uuid=client_uuid,
+    )
+
+
+@transaction.atomic
+def reserve_supplies(pk: int, *, by: Person) -> int:
+    """Keep back what the plan demands for this fault, as far as it is there; give how many."""
+    insist_keeps(by)
+    incident = lock(pk)
+    _insist_open(incident)
+    count = 0
+    for need in needs(incident):
+        left = need.left_to_issue
+        for item in need.items:
+            if left and item.is_ready:
+                # Behind the item's lock the verb looks again; somebody may have been faster.
+                free = min(left, need.free)
+                supplies.reserve(item.pk, by=by, quantity=free, purpose=_purpose(incident))
+                left -= free
+                count += 1
+    if not count:
+        raise Conflict(_("预案要的物资已经领出、已经预留，或者没有库存。"))
+    return count
+
+
+@transaction.atomic
+def release_supplies(pk: int, *, by: Person | None) -> int:
+    """Nothing is kept back for the incident any more. By a person, or the system at its end."""
+    if by is not None:
+        insist_keeps(by)
+    return supplies.release(lock(pk).stream, by=by)
+
+
+@transaction.atomic
+def note_shortage(pk: int) -> list[str]:
+    """Say what of the plan's supplies for this fault is short; once, when the fault is confirmed.
+
+    Gives what was told, empty where everything is there.
+    """
+    incident = lock(pk)
+    if incident.state not in ISSUING:
+        return []
+    short = [in_words(need) for need in needs(incident) if need.short]
+    if short:
+        record(incident.stream, "supply.short", by=None, at=now(), facts={"short": short})
+    return short
+
+
+def may_issue(incident: Incident, person: Person) -> bool:
+    return keeps(person) and incident.state in ISSUING
+
+
+def _insist_open(incident: Incident) -> None:
+    if incident.state not in ISSUING:
+        raise Conflict(
+            _("现在是「%(state)s」，不能再为它领用物资。") % {"state": incident.get_state_display()}
+        )
+
+
+def _purpose(incident: Incident) -> Purpose:
+    return Purpose(
+        words=f"{incident.number} {incident.title}".strip()[:200],
+        stream=incident.stream,
+        url=incident.get_absolute_url(),
+    )
