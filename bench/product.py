@@ -21,9 +21,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Surroundings:
-    """A database and a Valkey of their own in a temporary folder, with the demo hospital."""
+    """A database and a Valkey of their own in a temporary folder, with the demo hospital.
 
-    def __init__(self) -> None:
+    Takes further variables of the environment.
+    """
+
+    def __init__(self, **environment: str) -> None:
+        self._more = environment
         self.folder = Path(tempfile.mkdtemp(prefix="yingji-bench-"))
         self.folder.chmod(0o711)
         account = service_account(self.folder)
@@ -58,6 +62,7 @@ class Surroundings:
             "JOURNAL_KEY": new_password(),
             "DEMO": "1",
             "DJANGO_SETTINGS_MODULE": "config.settings",
+            **self._more,
         }
         self.manage("prepare")
         return self
@@ -102,14 +107,15 @@ class Surroundings:
                 stderr=output,
             )
         try:
-            _wait_for(port, process, log)
+            wait_for(port, process, log)
             yield port
         finally:
             process.terminate()
             process.wait(20)
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Until it answers at all. Raises RuntimeError with the end of its log."""
     give_up = time.monotonic() + 30
     while time.monotonic() < give_up and process.poll() is None:
         try:

@@ -140,7 +140,8 @@ CHANNEL_HOSTS = env.list(
 # Networks within the hospital that may be spoken to, and without TLS: a mail server, a gateway.
 CHANNEL_NETWORKS = env.list("CHANNEL_NETWORKS", default=[])
 
-# How many messages one sender has on the wire at the same time.
+# How many messages one sender has on the wire at the same time over one channel; over all channels
+# together twice as many.
 DELIVERY_SLOTS = env.int("DELIVERY_SLOTS", default=16)
 # From when on each day every channel and every duty phone is tried out, by the hospital's clock;
 # `off`: never.
@@ -196,20 +197,21 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 1}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
+# What is done each second, one after another in one task: a message through Redis for each of them
+# would cost an idle machine more than what they do.
+EVERY_SECOND = ("incidents.tasks.climb", "notices.tasks.climb", "journal.tasks.relay")
+# The same for the sender, which waits for others and so has a worker of its own.
+EVERY_SECOND_OF_SENDER = ("notices.tasks.deliver",)
 # A tick that nobody took within its own period is worthless: the next one does the same.
 CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": seconds, "options": {"expires": seconds * 2}}
     for name, task, seconds in (
-        ("heartbeat", "ops.tasks.heartbeat", 1.0),
-        ("relay", "journal.tasks.relay", 1.0),
-        ("climb", "incidents.tasks.climb", 1.0),
-        ("ladders", "notices.tasks.climb", 1.0),
+        ("tick", "ops.tasks.tick", 1.0),
+        ("sender-tick", "ops.tasks.sender_tick", 1.0),
         ("seal", "journal.tasks.seal", 10.0),
         ("remind", "teams.tasks.remind", 30.0),
         ("supplies", "inventory.tasks.watch", 60.0),
         ("take_effect", "plans.tasks.take_effect", 5.0),
-        ("sender-heartbeat", "ops.tasks.sender_heartbeat", 1.0),
-        ("deliver", "notices.tasks.deliver", 1.0),
         ("canary", "notices.tasks.canary", 60.0),
         ("sign-of-life", "ops.tasks.sign_of_life", 60.0),
     )
@@ -217,10 +219,7 @@ CELERY_BEAT_SCHEDULE = {
 # Sending waits for others. It has a worker of its own, so that no clock ever waits with it.
 CELERY_TASK_ROUTES = {
     name: {"queue": "sender"}
-    for name in (
-        *("notices.tasks.deliver", "ops.tasks.sender_heartbeat"),
-        "ops.tasks.sign_of_life",
-    )
+    for name in ("notices.tasks.deliver", "ops.tasks.sender_tick", "ops.tasks.sign_of_life")
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 

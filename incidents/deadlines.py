@@ -259,10 +259,11 @@ def arm_regulatory(incident: Incident, known_at: datetime.datetime) -> list[Dead
 
 def grade_now(incident: Incident) -> Grade | None:
     """The incident's grade; before IT has graded it, the one that holds provisionally."""
-    if incident.grade is not None:
-        return incident.grade
-    level = incident.plan.provisional_level
-    return Grade.objects.filter(plan=incident.plan_id, level=level).first()
+    grade: Grade | None = rows.named(incident, "grade")
+    if grade is not None:
+        return grade
+    level = rows.named(incident, "plan").provisional_level
+    return rows.one(Grade, plan=incident.plan_id, level=level)
 
 
 def is_notice_public(incident: Incident) -> bool:

@@ -5,16 +5,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db import DatabaseError, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from journal import rows
 from journal.models import Entry, PoisonedEntry
 from journal.recording import now, record
 from journal.refusals import Conflict, NotAllowed
 
 logger = logging.getLogger(__name__)
+
+# So many are looked at together; each is relayed in a transaction of its own.
+AT_ONCE = 50
 
 Handler = Callable[[Entry], None]
 _subscribers: dict[str, list[Handler]] = {}
@@ -38,32 +41,70 @@ def relay(limit: int = 500) -> int:
     tried again later with growing pauses, and stops no other.
     """
     relayed = 0
-    for _turn in range(limit):
-        taken = _relay_next()
-        if taken is None:
+    while relayed < limit:
+        waiting = _waiting(min(AT_ONCE, limit - relayed))
+        idle = [pk for pk, event, _poisoned in waiting if not _subscribers.get(event)]
+        done = _stamp(idle)
+        looked_at = len(idle)
+        for pk, event, poisoned in waiting:
+            if _subscribers.get(event):
+                taken = _relay_one(pk, poisoned)
+                looked_at += taken is not None
+                done += taken or 0
+        relayed += done
+        # Whoever relays side by side has the rest.
+        if not looked_at:
             break
-        relayed += taken
     return relayed
 
 
-def _relay_next() -> int | None:
-    """Relay one entry: 1 when done, 0 when it failed, None when none is waiting."""
+def _waiting(count: int) -> list[tuple[int, str, bool]]:
+    """Key, event and whether it has failed before, of the oldest entries that may be tried now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.id, e.event, p.entry_id IS NOT NULL FROM journal_entry e "
+            "LEFT JOIN journal_poisonedentry p ON p.entry_id = e.id WHERE e.relayed_at IS NULL "
+            "AND (p.entry_id IS NULL OR p.retry_at <= statement_timestamp()) "
+            "ORDER BY e.id LIMIT %s",
+            [count],
+        )
+        return cursor.fetchall()
+
+
+def _stamp(entries: list[int]) -> int:
+    """Of entries that nobody subscribes to there is nothing to tell: all are stamped at once."""
+    if not entries:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE journal_entry SET relayed_at = statement_timestamp() WHERE id IN "
+            "(SELECT id FROM journal_entry WHERE id = ANY(%s) AND relayed_at IS NULL "
+            "ORDER BY id FOR UPDATE SKIP LOCKED)",
+            [entries],
+        )
+        stamped = cursor.rowcount
+        cursor.execute("DELETE FROM journal_poisonedentry WHERE entry_id = ANY(%s)", [entries])
+    return stamped
+
+
+def _relay_one(pk: int, poisoned: bool) -> int | None:
+    """Relay one entry: 1 when done, 0 when it failed, None when somebody else has it."""
     entry = None
     try:
         with transaction.atomic():
-            entry = (
-                Entry.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(relayed_at__isnull=True)
-                .filter(Q(poison__isnull=True) | Q(poison__retry_at__lte=Now()))
-                .order_by("pk")
-                .first()
-            )
-            if entry is None:
+            found = rows.where(Entry, "id = %s AND relayed_at IS NULL FOR UPDATE SKIP LOCKED", pk)
+            if not found:
                 return None
+            entry = found[0]
             for handler in _subscribers.get(entry.event, ()):
                 handler(entry)
-            Entry.objects.filter(pk=entry.pk).update(relayed_at=Now())
-            PoisonedEntry.objects.filter(pk=entry.pk).delete()
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE journal_entry SET relayed_at = statement_timestamp() WHERE id = %s",
+                    [pk],
+                )
+            if poisoned:
+                PoisonedEntry.objects.filter(pk=pk).delete()
         return 1
     except Exception as error:
         # Whatever a subscriber throws is its entry's own trouble. A database that is away is not.

@@ -74,6 +74,20 @@ def add(*new: Model) -> None:
         row._state.adding, row._state.db = False, connection.alias
 
 
+def change(changed: Sequence[Model], *fields: str) -> None:
+    """Write these fields of the rows, each its own values, in one statement."""
+    if not changed:
+        return
+    model = type(changed[0])
+    meta: Any = model._meta
+    names = ["pk", *(meta.get_field(name).attname for name in fields)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _changing(model, fields, len(changed)),
+            [getattr(row, name) for row in changed for name in names],
+        )
+
+
 def save(row: Model) -> None:
     """Write what has changed since `one` locked the row; a row that it did not lock as a whole."""
     read = getattr(row, "_read", None)
@@ -149,6 +163,22 @@ def _insertion(model: type[Model], has_key: bool, count: int) -> str:
     into = ", ".join(f'"{column}"' for column in own)
     values = ", ".join([f"({', '.join(['%s'] * len(own))})"] * count)
     return f'INSERT INTO "{model._meta.db_table}" ({into}) VALUES {values} RETURNING "{pk}"'  # noqa: S608
+
+
+@cache
+def _changing(model: type[Model], fields: tuple[str, ...], count: int) -> str:
+    meta: Any = model._meta
+    of = [meta.pk, *(meta.get_field(name) for name in fields)]
+    kept = ", ".join(f'"{one.column}" = new."{one.column}"' for one in of[1:])
+    names = ", ".join(f'"{one.column}"' for one in of)
+    # The first row tells PostgreSQL the types of all.
+    first = ", ".join(f"%s::{one.rel_db_type(connection)}" for one in of)
+    values = ", ".join([f"({first})"] + [f"({', '.join(['%s'] * len(of))})"] * (count - 1))
+    return (
+        f'UPDATE "{meta.db_table}" AS old SET {kept} '  # noqa: S608 — names of ours
+        f'FROM (VALUES {values}) AS new ({names}) WHERE old."{meta.pk.column}" = '
+        f'new."{meta.pk.column}"'
+    )
 
 
 @cache

@@ -5,8 +5,9 @@ reached in other ways at once instead of after ten timeouts.
 import datetime
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import F
 
+from journal import rows
 from journal.recording import record
 from notices.channels import Blame, Outcome, Result
 from notices.models import Channel
@@ -51,17 +52,14 @@ def admit(channel: Channel, at: datetime.datetime) -> bool:
 
 
 def _worked(pk: int, at: datetime.datetime) -> None:
-    channel = (
-        Channel.objects.select_for_update()
-        .filter(pk=pk)
-        .filter(
-            Q(failures__gt=0)
-            | Q(opened_until__isnull=False)
-            | Q(last_sent_at__isnull=True)
-            | Q(last_sent_at__lt=at - REMEMBERED_EVERY)
-        )
-        .first()
+    found = rows.where(
+        Channel,
+        "id = %s AND (failures > 0 OR opened_until IS NOT NULL OR last_sent_at IS NULL "
+        "OR last_sent_at < %s) FOR UPDATE",
+        pk,
+        at - REMEMBERED_EVERY,
     )
+    channel = found[0] if found else None
     if channel is None:
         return
     was_open = channel.opened_until is not None

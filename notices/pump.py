@@ -1,84 +1,226 @@
-"""The pump: claims messages, lets many be on the wire at once, and settles each as it comes back.
+"""The pump: claims messages, lets many be on the wire at once, and settles them as they come back.
 
 Only the thread that pumps speaks to the database; those that send speak to providers alone.
 """
 
 import threading
 import time
-from collections import Counter
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 from django.conf import settings
 
+from journal import live
 from notices import channels, failpoints
 from notices.channels import Outcome
 from notices.parcels import Parcel
+from notices.workflow.alerting import DELIVER
 from notices.workflow.reaching import advance
-from notices.workflow.sending import claim, recover, settle
+from notices.workflow.sending import claim_many, recover, settle_many
 
 # Seconds for which one call takes up new messages; those on the wire are then waited for.
 BUDGET = 5.0
-# While messages are on the wire, so often new ones are looked for.
+# While messages are on the wire, so often new ones and next ways are looked for unasked.
 LOOK_EVERY = 0.1
-# More calls than this at a time add nothing: each looks for new messages as long as it runs.
-SIDE_BY_SIDE = 2
+RECOVER_EVERY = 1.0
+# What is settled together: a sender that dies forgets no more than these.
+SETTLED_AT_ONCE = 32
+# One call claims; others of the same process may be waiting for what is still on the wire.
+SIDE_BY_SIDE = 3
+# A channel that answered within these seconds gets its next messages handed over in advance.
+LATELY = 0.3
+
+_claiming = threading.Lock()
 _running = threading.BoundedSemaphore(SIDE_BY_SIDE)
+# Somebody called while another claims: it looks again at once.
+_asked = threading.Event()
 
 
 def deliver(budget: float = BUDGET) -> int:
     """Send what is due; give how many messages went out or were refused.
 
-    Safe to call at any time, by anybody, side by side. Returns at once where enough calls run in
-    this process already. A channel that hangs holds at most half of the slots.
+    Safe to call at any time, by anybody, side by side. One call of a process claims; where one
+    does already it is told to look again, and this returns at once. Each channel has its own
+    slots, so that one that hangs holds up no other.
     """
     if not _running.acquire(blocking=False):
         return 0
     try:
-        recover()
-        return _pump(time.monotonic() + budget)
+        done = 0
+        while True:
+            _asked.set()
+            if not _claiming.acquire(blocking=False):
+                return done
+            done += _Pump(time.monotonic() + budget).run()
+            # Who called in the very moment in which this one ended was sent away.
+            if not _asked.is_set():
+                return done
     finally:
         _running.release()
 
 
-def _pump(until: float) -> int:
-    slots = _slots()
-    flying: dict[Future[Outcome], Parcel] = {}
-    done = 0
-    while True:
-        in_time = time.monotonic() < until
-        if in_time:
-            # One batch of calls at a time: a message that is due must not wait behind hundreds.
-            advance()
-        while in_time and len(flying) < slots:
-            busy = Counter(parcel.channel for parcel in flying.values())
-            parcel = claim(full=[one for one, count in busy.items() if count >= slots // 2])
-            if parcel is None:
-                break
+class _Pump:
+    """One call: claims until its time is over, then waits for what is on the wire."""
+
+    def __init__(self, until: float) -> None:
+        self.until = until
+        self.flying = 0
+        self.back: deque[tuple[Parcel, Outcome | BaseException]] = deque()
+        self.news = threading.Event()
+        self.claims = True
+        self.recovered_at = float("-inf")
+        self.advanced_at = float("-inf")
+
+    def run(self) -> int:
+        done = 0
+        try:
+            while True:
+                if self.claims:
+                    self._claim()
+                if not self.flying:
+                    return done
+                done += self._settle()
+        finally:
+            self._stop_claiming()
+
+    def _claim(self) -> None:
+        """Fill the lanes. Ends this call's claiming when its time is over or nothing is left."""
+        now = time.monotonic()
+        if now >= self.until:
+            self._stop_claiming()
+            if self.flying:
+                # What is still waiting does not wait for the next tick.
+                live.hurry(DELIVER)
+            return
+        if now - self.recovered_at >= RECOVER_EVERY:
+            self.recovered_at = now
+            recover()
+        asked = _asked.is_set()
+        _asked.clear()
+        # What is due goes first; then the next ways, whose messages are due at once.
+        self._take()
+        if asked or now - self.advanced_at >= LOOK_EVERY or not self.flying:
+            self.advanced_at = now
+            while advance() and time.monotonic() < self.until:
+                # One batch of calls at a time: a due message must not wait behind hundreds.
+                self._take()
+        if not self.flying and not _asked.is_set():
+            self._stop_claiming()
+
+    def _take(self) -> None:
+        room = _lanes.room()
+        if room <= 0:
+            return
+        wanted = claim_many(min(room, 2 * _slots()), each=_slots(), room_in=_lanes.rooms())
+        for parcel in wanted:
             failpoints.passed("claimed")
-            flying[_hands().submit(_send, parcel)] = parcel
-        if not flying:
-            # A message that has to wait may have let its person's next way be taken.
-            if in_time and advance():
-                continue
-            return done
-        back, _rest = wait(flying, timeout=LOOK_EVERY, return_when=FIRST_COMPLETED)
-        for future in back:
+            self.flying += 1
+            _lanes.put(parcel, self)
+
+    def came(self, parcel: Parcel, outcome: Outcome | BaseException) -> None:
+        """Called by the thread that sent it."""
+        self.back.append((parcel, outcome))
+        self.news.set()
+
+    def _settle(self) -> int:
+        self.news.wait(LOOK_EVERY)
+        self.news.clear()
+        back = []
+        while self.back and len(back) < SETTLED_AT_ONCE:
+            back.append(self.back.popleft())
+            self.flying -= 1
+        if self.back:
+            self.news.set()
+        for _one in back:
             failpoints.passed("sent")
-            settle(flying.pop(future), future.result())
+        wrong = [outcome for _parcel, outcome in back if isinstance(outcome, BaseException)]
+        came = [(one, outcome) for one, outcome in back if isinstance(outcome, Outcome)]
+        if came:
+            settle_many(came)
+        for _one in back:
             failpoints.passed("marked")
-            done += 1
+        if wrong:
+            raise wrong[0]
+        return len(back)
+
+    def _stop_claiming(self) -> None:
+        if self.claims:
+            self.claims = False
+            _claiming.release()
+
+
+class _Lane:
+    """What is on the wire over one channel, and what was claimed for it in advance."""
+
+    def __init__(self) -> None:
+        self.wire = 0
+        self.waiting: deque[tuple[Parcel, _Pump]] = deque()
+        self.answered: deque[float] = deque(maxlen=64)
+
+    @property
+    def room(self) -> int:
+        """How many more may be claimed. In advance only as many as it has lately dealt with: what
+        hangs gets nothing that somebody might have answered before it goes out."""
+        since = time.monotonic() - LATELY
+        lately = sum(1 for at in self.answered if at > since)
+        return _slots() - self.wire - len(self.waiting) + min(lately, _slots())
+
+
+class _Lanes:
+    """The lanes of all channels, shared by all calls of this process."""
+
+    def __init__(self) -> None:
+        self._lanes: dict[int, _Lane] = {}
+        self._lock = threading.Lock()
+
+    def room(self) -> int:
+        """Over all channels together: two that hang leave nothing for a third for a while."""
+        with self._lock:
+            held = sum(lane.wire + len(lane.waiting) for lane in self._lanes.values())
+        return 4 * _slots() - held
+
+    def rooms(self) -> dict[int, int]:
+        """By channel, of those that have something; any other has all its slots."""
+        with self._lock:
+            return {pk: lane.room for pk, lane in self._lanes.items() if lane.wire}
+
+    def put(self, parcel: Parcel, pump: _Pump) -> None:
+        """Send it as soon as the channel has a slot; the pump is told what came of it."""
+        with self._lock:
+            lane = self._lanes.setdefault(parcel.channel, _Lane())
+            if lane.wire >= _slots():
+                lane.waiting.append((parcel, pump))
+                return
+            lane.wire += 1
+        _hands().submit(self._go, lane, parcel, pump)
+
+    def _go(self, lane: _Lane, parcel: Parcel, pump: _Pump) -> None:
+        while True:
+            outcome: Outcome | BaseException
+            try:
+                outcome = channels.send(parcel.line, parcel.message, parcel.address)
+            except BaseException as error:
+                outcome = error
+            with self._lock:
+                lane.answered.append(time.monotonic())
+                following = lane.waiting.popleft() if lane.waiting else None
+                if following is None:
+                    lane.wire -= 1
+            pump.came(parcel, outcome)
+            if following is None:
+                return
+            parcel, pump = following
+
+
+_lanes = _Lanes()
 
 
 @lru_cache(maxsize=1)
 def _hands() -> ThreadPoolExecutor:
-    """Threads that send, as many as all calls of this process together have slots."""
-    return ThreadPoolExecutor(SIDE_BY_SIDE * _slots(), thread_name_prefix="sender")
+    """Threads that send: for as many channels as `_Lanes.room` lets be busy at once."""
+    return ThreadPoolExecutor(4 * _slots(), thread_name_prefix="sender")
 
 
 def _slots() -> int:
     return max(2, settings.DELIVERY_SLOTS)
-
-
-def _send(parcel: Parcel) -> Outcome:
-    return channels.send(parcel.line, parcel.message, parcel.address)

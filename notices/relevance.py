@@ -3,7 +3,8 @@
 An app that sends alerts of its own says here when they are no longer wanted.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -13,15 +14,30 @@ from notices.models import Alert, Climb, Notice, Step
 
 # Gives a sentence where the alert is no longer wanted, else nothing.
 Question = Callable[[Alert], str]
-_questions: dict[str, Question] = {}
+# The same for many alerts at once: sentences by the keys of those that are not.
+Questions = Callable[[Sequence[Alert]], dict[int, str]]
+_questions: dict[str, Questions] = {}
 
 
 def ask(event: str) -> Callable[[Question], Question]:
     """Register the question that is asked of alerts about this event of the journal."""
 
     def register(question: Question) -> Question:
-        _questions[event] = question
+        def one_by_one(alerts: Sequence[Alert]) -> dict[int, str]:
+            return {alert.pk: why for alert in alerts if (why := question(alert))}
+
+        _questions[event] = one_by_one
         return question
+
+    return register
+
+
+def ask_together(event: str) -> Callable[[Questions], Questions]:
+    """Register the question where one query answers it for many alerts."""
+
+    def register(questions: Questions) -> Questions:
+        _questions[event] = questions
+        return questions
 
     return register
 
@@ -31,14 +47,25 @@ def unwanted(alert: Alert) -> str:
 
     Needs `alert.entry` and `alert.incident`; may ask the database once more.
     """
-    if alert.acknowledged_at is not None:
-        return _("本人已经确认收到。")
-    if alert.seen_at is not None:
-        return _("本人已经在系统里看到。")
-    if alert.incident is not None and not alert.incident.is_open:
-        return _("事件已经结束。")
-    question = _questions.get(alert.entry.event)
-    return question(alert) if question else ""
+    return sift([alert]).get(alert.pk, "")
+
+
+def sift(alerts: Sequence[Alert]) -> dict[int, str]:
+    """Of many alerts those that are no longer wanted: their keys, and why."""
+    found: dict[int, str] = {}
+    asked: dict[str, list[Alert]] = defaultdict(list)
+    for alert in alerts:
+        if alert.acknowledged_at is not None:
+            found[alert.pk] = _("本人已经确认收到。")
+        elif alert.seen_at is not None:
+            found[alert.pk] = _("本人已经在系统里看到。")
+        elif alert.incident is not None and not alert.incident.is_open:
+            found[alert.pk] = _("事件已经结束。")
+        elif alert.entry.event in _questions:
+            asked[alert.entry.event].append(alert)
+    for event, waiting in asked.items():
+        found |= _questions[event](waiting)
+    return found
 
 
 @ask("incident.report")
@@ -49,14 +76,19 @@ def _report(alert: Alert) -> str:
     return ""
 
 
-@ask("ladder.fire")
-def _ladder(alert: Alert) -> str:
-    step = Step.objects.select_related("climb").filter(entry=alert.entry_id).first()
-    if step is None or step.climb.state != Climb.State.ENDED:
-        return ""
-    if step.climb.ended_how == Climb.Ending.ANSWERED:
-        return _("已经有人确认收到。")
-    return _("升级呼叫已经停止。")
+@ask_together("ladder.fire")
+def _ladder(alerts: Sequence[Alert]) -> dict[int, str]:
+    ended = dict(
+        Step.objects.filter(
+            entry__in={alert.entry_id for alert in alerts}, climb__state=Climb.State.ENDED
+        ).values_list("entry", "climb__ended_how")
+    )
+    words = {Climb.Ending.ANSWERED: _("已经有人确认收到。")}
+    return {
+        alert.pk: words.get(Climb.Ending(ended[alert.entry_id]), _("升级呼叫已经停止。"))
+        for alert in alerts
+        if alert.entry_id in ended
+    }
 
 
 @ask("incident.confirm")

@@ -23,6 +23,7 @@ from ops.children import Child, last_words
 from ops.embedded import Postgres, Valkey
 from ops.engines import Engines, service_account
 from ops.keys import keys_in
+from ops.parts import parts
 from ops.preflight import (
     BASE,
     check_database,
@@ -213,27 +214,7 @@ class Supervisor:
             "服务：正在启动网页、任务、发送、节拍和看门狗……"
             " (Starting web, worker, sender, beat, watchdog.)"
         )
-        python = sys.executable
-        celery = [python, "-m", "celery", "--app", "config"]
-        web = [python, "-m", "uvicorn", "config.asgi:application"]
-        web += ["--host", self.host, "--port", str(self.port)]
-        web += ["--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning"]
-        worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING"]
-        worker += ["--without-mingle", "--without-gossip"]
-        # One process whose threads mostly wait: for providers, and for each other's messages.
-        sender = [*celery, "worker", "--queues", "sender", "--pool", "threads"]
-        sender += ["--concurrency", "4", "--hostname", "sender@%h", "--loglevel", "WARNING"]
-        sender += ["--without-mingle", "--without-gossip"]
-        # Every tick of ours is idempotent, so beat keeps nothing on disk.
-        beat = [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
-        beat += ["--loglevel", "WARNING"]
-        for title, essential, arguments in (
-            ("web", True, web),
-            ("worker", False, worker),
-            ("sender", False, sender),
-            ("beat", False, beat),
-            ("watchdog", True, [python, "manage.py", "watchdog"]),
-        ):
+        for title, essential, arguments in parts(self.host, self.port):
             child = Child(title, self._launcher(title, arguments), self._log(title), essential)
             self.children.append(child)
             child.start()

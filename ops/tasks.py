@@ -1,8 +1,10 @@
 """Celery's door to running."""
 
 from celery import shared_task
+from django.conf import settings
 
 from ops import deadman, workflow
+from ops.ticks import do
 
 
 @shared_task
@@ -14,6 +16,19 @@ def heartbeat() -> None:
 def sender_heartbeat() -> None:
     """Taken by the sender, from its own queue: it lives."""
     workflow.beat("sender")
+
+
+@shared_task
+def tick() -> None:
+    """The worker lives; then all that is looked at each second."""
+    workflow.beat("beat")
+    do(settings.EVERY_SECOND)
+
+
+@shared_task
+def sender_tick() -> None:
+    workflow.beat("sender")
+    do(settings.EVERY_SECOND_OF_SENDER)
 
 
 @shared_task

@@ -9,19 +9,24 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from importlib import import_module
 
 from django.conf import settings
 from django.db import connection
 
 from ops import workflow
+from ops.ticks import named
 
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 2.0
 LATE_AFTER = 10.0
-# Tasks that only show that their part lives.
-PULSES = {"ops.tasks.heartbeat": "beat", "ops.tasks.sender_heartbeat": "sender"}
+# The parts of the engine whose pulses are watched.
+PULSES = ("beat", "sender")
+# Tasks that show that their part lives, and what they do besides.
+TICKS = {
+    "ops.tasks.tick": settings.EVERY_SECOND,
+    "ops.tasks.sender_tick": settings.EVERY_SECOND_OF_SENDER,
+}
 
 
 class Duty:
@@ -73,18 +78,15 @@ class DutyApart(Duty):
 
 
 def duties() -> list[Duty]:
-    """Whatever beat calls, but the pulses. A task called without a broker is a plain function."""
+    """Whatever beat calls, but the pulses: of a tick the tasks that it does one after another."""
     found: list[Duty] = []
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
-        path, seconds = str(entry["task"]), float(str(entry["schedule"]))
-        if path in PULSES:
-            continue
-        module, _, name = path.rpartition(".")
-        task = getattr(import_module(module), name)
-        if path in settings.CELERY_TASK_ROUTES:
-            found.append(DutyApart(path, task, seconds, part="sender"))
-        else:
-            found.append(Duty(path, task, seconds))
+        task, seconds = str(entry["task"]), float(str(entry["schedule"]))
+        for path in TICKS.get(task, (task,)):
+            if path in settings.CELERY_TASK_ROUTES:
+                found.append(DutyApart(path, named(path), seconds, part="sender"))
+            else:
+                found.append(Duty(path, named(path), seconds))
     return found
 
 
@@ -101,7 +103,7 @@ class Watchdog:
         Raises django.db.Error while PostgreSQL is away: the caller tries again.
         """
         workflow.beat("watchdog")
-        late = {part for part in PULSES.values() if self._is_late(part)}
+        late = {part for part in PULSES if self._is_late(part)}
         now = time.monotonic()
         for duty in self.duties:
             if duty.part in late and duty.is_due(now):

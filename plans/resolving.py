@@ -7,8 +7,7 @@ import datetime
 from typing import Protocol
 
 from plans.models import Rung
-from teams.models import Leave, Membership, Person, ResponseGroup, Role
-from teams.selectors import on_duty
+from teams.models import Duty, Leave, Membership, Person, ResponseGroup, Role
 from teams.succession import acting_head
 
 
@@ -32,7 +31,8 @@ class Today:
     """The calendar as it stands in the database."""
 
     def serving(self, roster: int, at: datetime.datetime) -> list[int]:
-        return [duty.person_id for duty in on_duty(at, roster=roster)]
+        duties = Duty.objects.at(at).filter(roster=roster).order_by("slot", "starts_at")
+        return list(duties.values_list("person_id", flat=True))
 
     def leading(self, group: ResponseGroup, at: datetime.datetime) -> int | None:
         return acting_head(group, at).person

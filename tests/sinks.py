@@ -32,7 +32,8 @@ class Request:
 
 @dataclass
 class Reply:
-    """How to answer: `how` is plain, hang (never), drop (close) or drip (a byte now and then)."""
+    """How to answer: `how` is plain, kept (and the line stays open), hang (never), drop (close) or
+    drip (a byte now and then)."""
 
     status: int = 200
     body: bytes = b""
@@ -71,7 +72,7 @@ class Sink:
             do_GET = do_PUT = do_POST
 
             def _reply(self, told: Reply) -> None:
-                self.close_connection = True
+                self.close_connection = told.how != "kept"
                 if told.how == "hang":
                     sink.closing.wait(60)
                 elif told.how == "drip":
@@ -83,8 +84,10 @@ class Sink:
                             self.wfile.flush()
                         except OSError:
                             return
-                elif told.how == "plain":
+                elif told.how in ("plain", "kept"):
                     self.send_response(told.status)
+                    if told.how == "kept":
+                        self.send_header("Connection", "keep-alive")
                     for name, value in told.headers.items():
                         self.send_header(name, value)
                     self.send_header("Content-Length", str(len(told.body)))

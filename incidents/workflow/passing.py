@@ -1,13 +1,19 @@
 """Time's verb: clocks that ran out are stamped and told (`climb`)."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models.functions import Now
 
 from incidents.deadlines import is_still_wanted
 from incidents.held import held_by
 from incidents.models import Deadline, Incident
-from journal.recording import now, record
+from journal import rows
+from journal.recording import now, record_all
 from teams.selectors import FirstOnDuty
+
+# Incidents whose rows are held together: no verb waits for longer than these take.
+AT_ONCE = 50
 
 
 def climb(limit: int = 1000) -> int:
@@ -22,44 +28,49 @@ def climb(limit: int = 1000) -> int:
         .order_by("due_at")
         .values_list("incident_id", flat=True)[:limit]
     )
-    return sum(_pass(pk) for pk in dict.fromkeys(due))
+    found = list(dict.fromkeys(due))
+    return sum(_pass(found[at : at + AT_ONCE]) for at in range(0, len(found), AT_ONCE))
 
 
 @transaction.atomic
-def _pass(pk: int) -> int:
-    incident = Incident.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
-    if incident is None:
-        return 0
+def _pass(keys: list[int]) -> int:
+    """Those of these incidents whose rows are free. Many at once: a thousand clocks that run out
+    in the same second are told of within it."""
+    found = rows.where(Incident, "id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED", keys)
+    incidents = {incident.pk: incident for incident in found}
     at = now()
-    passed = 0
-    on_duty = FirstOnDuty(at)
-    due = Deadline.objects.running().filter(
-        incident=incident, passed_at__isnull=True, due_at__lte=at
+    due = rows.where(
+        Deadline,
+        "incident_id = ANY(%s) AND met_at IS NULL AND cancelled_at IS NULL "
+        "AND passed_at IS NULL AND due_at <= %s ORDER BY due_at, id",
+        [*incidents],
+        at,
     )
+    on_duty = FirstOnDuty(at)
+    passed, over, told = [], [], []
     for deadline in due:
-        deadline.incident = incident
+        deadline.incident = incident = incidents[deadline.incident_id]
         if not is_still_wanted(deadline):
             deadline.cancelled_at = at
-            deadline.save(update_fields=["cancelled_at"])
+            over.append(deadline)
             continue
         deadline.passed_at = at
-        deadline.save(update_fields=["passed_at"])
-        record(
-            incident.stream,
-            "deadline.pass",
-            by=None,
-            at=at,
-            facts={
-                "deadline": deadline.pk,
-                "kind": deadline.kind,
-                "what": str(deadline.get_kind_display()),
-                "step": deadline.step,
-                "epoch": deadline.epoch,
-                "holder": held_by(
-                    deadline.kind, deadline.holder, convene=incident.convene, on_duty=on_duty
-                ),
-                "due_at": deadline.due_at,
-            },
-        )
-        passed += 1
-    return passed
+        passed.append(deadline)
+        told.append((incident.stream, _facts(deadline, on_duty)))
+    rows.change(over, "cancelled_at")
+    rows.change(passed, "passed_at")
+    record_all("deadline.pass", told, by=None, at=at)
+    return len(passed)
+
+
+def _facts(deadline: Deadline, on_duty: FirstOnDuty) -> dict[str, Any]:
+    convene = deadline.incident.convene
+    return {
+        "deadline": deadline.pk,
+        "kind": deadline.kind,
+        "what": str(deadline.get_kind_display()),
+        "step": deadline.step,
+        "epoch": deadline.epoch,
+        "holder": held_by(deadline.kind, deadline.holder, convene=convene, on_duty=on_duty),
+        "due_at": deadline.due_at,
+    }

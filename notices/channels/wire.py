@@ -6,13 +6,16 @@ What it holds, whatever the other side does (ADR 5):
   address that was checked is the very one connected to, so that no second look-up can change it;
 - a conversation ends at one moment, also when the other side drips byte after byte;
 - no redirect is followed and no proxy taken from the environment: there is no code for either;
+- a connection is used again only for a few seconds, and by the same host, port and scheme;
 - outside of the listed networks only TLS, with the host's name verified.
 """
 
 import http.client
 import ipaddress
+import select
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -84,16 +87,29 @@ def request(
     except ValueError as error:
         raise Forbidden(f"not an http address: {error}") from error
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    place = (host, port, is_secure)
     with bounded(seconds):
-        line = connect(host, port, secure=is_secure)
-        conversation = http.client.HTTPConnection(host, port)
-        # The socket is ours, already connected and checked; it must not be made anew.
-        conversation.auto_open = 0
-        conversation.sock = line
+        conversation = _kept(place) or _begun(place)
         try:
-            return _converse(conversation, method, path, body, headers)
-        finally:
+            answer, goes_on = _converse(conversation, method, path, body, headers)
+        except BaseException:
             conversation.close()
+            raise
+        if goes_on:
+            _keep(place, conversation)
+        else:
+            conversation.close()
+        return answer
+
+
+def _begun(place: "Place") -> http.client.HTTPConnection:
+    host, port, is_secure = place
+    line = connect(host, port, secure=is_secure)
+    conversation = http.client.HTTPConnection(host, port)
+    # The socket is ours, already connected and checked; it must not be made anew.
+    conversation.auto_open = 0
+    conversation.sock = line
+    return conversation
 
 
 def _converse(
@@ -102,7 +118,8 @@ def _converse(
     path: str,
     body: bytes,
     headers: Mapping[str, str],
-) -> Answer:
+) -> tuple[Answer, bool]:
+    """The answer, and whether the other side leaves the line open for more."""
     try:
         conversation.request(method, path, body, {"User-Agent": "yingji", **headers})
     except (OSError, http.client.HTTPException, UnicodeError) as error:
@@ -114,7 +131,58 @@ def _converse(
     except (OSError, http.client.HTTPException) as error:
         raise NoAnswer(_told(error)) from error
     named = {name.lower(): value for name, value in response.getheaders()}
-    return Answer(response.status, content, named)
+    # Only where it says so itself: who closes without a word would lose us a message.
+    says_so = "keep-alive" in named.get("connection", "").lower()
+    goes_on = says_so and response.isclosed() and conversation.sock is not None
+    return Answer(response.status, content, named), goes_on
+
+
+# Lines that stay open ---------------------------------------------------------------------------
+
+Place = tuple[str, int, bool]
+# Shorter than any server we know waits, so that hardly ever a message meets a closing door.
+KEPT_FOR = 4.0
+MOST_KEPT = 32
+_open: dict[Place, list[tuple[float, http.client.HTTPConnection]]] = {}
+_opening = threading.Lock()
+
+
+def _kept(place: Place) -> http.client.HTTPConnection | None:
+    """A line to this very place that is still open; None where a new one has to be made."""
+    if not is_allowed_host(place[0], place[1]):
+        # Taken off the list since: the same words as for a new line.
+        return None
+    while True:
+        with _opening:
+            lines = _open.get(place)
+            if not lines:
+                return None
+            until, conversation = lines.pop()
+        if until > time.monotonic() and _is_quiet(conversation.sock):
+            return conversation
+        conversation.close()
+
+
+def _is_quiet(line: socket.socket) -> bool:
+    """Nothing has come that nobody asked for: an end, or the rest of some answer."""
+    try:
+        return not select.select([line], [], [], 0)[0]
+    except (OSError, ValueError):
+        return False
+
+
+def _keep(place: Place, conversation: http.client.HTTPConnection) -> None:
+    now = time.monotonic()
+    with _opening:
+        lines = _open.setdefault(place, [])
+        stale = [one for until, one in lines if until <= now]
+        lines[:] = [one for one in lines if one[0] > now]
+        if len(lines) < MOST_KEPT:
+            lines.append((now + KEPT_FOR, conversation))
+        else:
+            stale.append(conversation)
+    for one in stale:
+        one.close()
 
 
 def host_and_port(url: str) -> tuple[str, int]:

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from incidents.models import Incident
-from journal import live
+from journal import live, rows
 from journal.models import Entry
 from journal.recording import now
 from notices.models import Alert
-from notices.workflow.reaching import LIFE, level_of
+from notices.workflow.reaching import BATCH, LIFE, level_of, take_first_ways
 from teams.models import ContactPoint, Person
 from teams.workflow import note_contact_worked
 
@@ -28,46 +28,57 @@ def alert(
     url: str,
     calls: bool = False,
     kinds: Sequence[str] = (),
+    is_new: bool = False,
 ) -> list[Alert]:
     """Tell these people of an entry, each once, in the relay's transaction. Gives what was new.
 
     `calls`: they must be reached, also when they are not at a computer; the engine takes one way
     after another, those of `kinds` in that order, else each person's own. Who made the entry is
-    not told of it. After the commit the people's open pages are nudged.
+    not told of it. `is_new`: the entry was made in this very transaction, so nobody has been told
+    of it. After the commit the people's open pages are nudged.
     """
     told = {person.pk: person for person in people if entry.actor != f"person:{person.pk}"}
-    known = set(
-        Alert.objects.filter(entry=entry, person__in=told).values_list("person_id", flat=True)
-    )
+    known = set() if is_new else _told_already(entry, [*told])
     new = [pk for pk in told if pk not in known]
-    at, level = now(), level_of(incident)
-    Alert.objects.bulk_create(
-        [
-            Alert(
-                person=told[pk],
-                entry=entry,
-                incident=incident,
-                text=text[:300],
-                url=url,
-                created_at=at,
-                calls=calls,
-                level=level,
-                kinds=list(kinds),
-                expires_at=at + LIFE if calls else None,
-                next_at=at if calls else None,
-            )
-            for pk in new
-        ],
-        ignore_conflicts=True,
-    )
+    at, level = entry.at if is_new else now(), level_of(incident)
+    wanted = [
+        Alert(
+            person=told[pk],
+            entry=entry,
+            incident=incident,
+            text=text[:300],
+            url=url,
+            created_at=at,
+            calls=calls,
+            level=level,
+            kinds=list(kinds),
+            expires_at=at + LIFE if calls else None,
+            next_at=at if calls else None,
+        )
+        for pk in new
+    ]
     for pk in told:
         tell(pk)
     if not new:
         return []
+    if is_new and len(wanted) <= BATCH:
+        rows.add(*wanted)
+        made = wanted
+    else:
+        Alert.objects.bulk_create(wanted, ignore_conflicts=True)
+        # Read again: rows that were passed over give no keys.
+        made = list(Alert.objects.filter(entry=entry, person__in=new).order_by("pk"))
+        for one in made:
+            one.entry, one.incident, one.person = entry, incident, told[one.person_id]
     if calls:
+        take_first_ways(made, at)
         transaction.on_commit(partial(live.hurry, DELIVER), robust=True)
-    # Read again: rows that were passed over give no keys.
-    return list(Alert.objects.filter(entry=entry, person__in=new).order_by("pk"))
+    return made
+
+
+def _told_already(entry: Entry, people: list[int]) -> set[int]:
+    alerts = Alert.objects.filter(entry=entry, person__in=people)
+    return set(alerts.values_list("person_id", flat=True))
 
 
 def tell(person_pk: int) -> None:

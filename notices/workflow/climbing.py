@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Max, Q
+from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from incidents.deadlines import grade_now
 from incidents.models import Incident
 from incidents.models.state import UNRESTORED
 from incidents.workflow.gate import lock
+from journal import rows
 from journal.recording import now, record
 from notices.models import Alert, Climb, Step
 from notices.workflow.alerting import alert
@@ -50,8 +51,14 @@ def active(incident: Incident) -> Climb | None:
 
 def rungs_of(climb: Climb) -> list[Rung]:
     """The ladder of the climb's grade in the incident's own plan version, lowest rung first."""
-    rungs = Rung.objects.filter(plan=climb.incident.plan_id, level=climb.level)
-    return list(rungs.select_related("group", "roster", "person").order_by("position"))
+    found = rows.where(
+        Rung,
+        "plan_id = %s AND level = %s ORDER BY position",
+        climb.incident.plan_id,
+        climb.level,
+    )
+    rows.name(found, "group", "roster", "person")
+    return found
 
 
 # Start --------------------------------------------------------------------------------------------
@@ -76,10 +83,9 @@ def start(pk: int, why: str, *, by: Person | None = None) -> Climb | None:
         if why != Why.REGRADED:
             return running
         end(running, incident, Ending.SUPERSEDED, at, by=by)
-    last = Climb.objects.filter(incident=incident).aggregate(last=Max("epoch"))["last"] or 0
     climb = Climb(
         incident=incident,
-        epoch=last + 1,
+        epoch=_last_epoch(incident) + 1,
         why=why,
         level=grade.level,
         started_at=incident.reported_at if why == Why.REPORTED else at,
@@ -90,13 +96,23 @@ def start(pk: int, why: str, *, by: Person | None = None) -> Climb | None:
         return None
     climb.position = rungs[0].position
     climb.due_at = climb.started_at + timedelta(minutes=rungs[0].after_minutes)
-    climb.save()
+    rows.add(climb)
     if why != Why.REPORTED:
         facts = {"why": str(Why(why).label), "grade": grade.numeral, "epoch": climb.epoch}
         record(incident.stream, "ladder.start", by=None, at=at, facts=facts)
     if not stop_if_answered(climb, incident, at):
-        go(climb, incident, at)
+        go(climb, incident, at, rungs)
     return climb
+
+
+def _last_epoch(incident: Incident) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(max(epoch), 0) FROM notices_climb WHERE incident_id = %s",
+            [incident.pk],
+        )
+        last: int = cursor.fetchone()[0]
+        return last
 
 
 def _is_answered_already(incident: Incident, first: Rung) -> bool:
@@ -144,13 +160,14 @@ def _look(pk: int) -> int:
     return go(running, incident, at)
 
 
-def go(climb: Climb, incident: Incident, at: Moment) -> int:
+def go(climb: Climb, incident: Incident, at: Moment, rungs: Sequence[Rung] | None = None) -> int:
     """Take the rungs that are due, and save; give how many were taken or skipped.
 
     A rung that is empty or that nobody can be reached by is skipped, and the next one is due at
     once: it never burns the time of the people above it.
     """
-    rungs = rungs_of(climb)
+    if rungs is None:
+        rungs = rungs_of(climb)
     moved = 0
     while climb.state == State.RUNNING and climb.due_at is not None and climb.due_at <= at:
         rung = next((rung for rung in rungs if rung.position >= climb.position), None)
@@ -193,7 +210,7 @@ def _take(climb: Climb, incident: Incident, rung: Rung, at: Moment) -> bool:
     elif not reachable(people, rung.channels, climb.level, at):
         step.skipped = Step.Skip.UNREACHABLE
     if step.skipped:
-        step.save()
+        rows.add(step)
         if climb.round == 1:
             # Said once: the ladder that begins anew finds the same.
             facts["why"] = str(Step.Skip(step.skipped).label)
@@ -201,7 +218,7 @@ def _take(climb: Climb, incident: Incident, rung: Rung, at: Moment) -> bool:
         return False
     facts["channels"] = rung.channel_words
     step.entry = entry = record(incident.stream, FIRE, by=None, at=at, facts=facts)
-    step.save()
+    rows.add(step)
     alert(
         entry,
         people,
@@ -210,6 +227,7 @@ def _take(climb: Climb, incident: Incident, rung: Rung, at: Moment) -> bool:
         url=incident.get_absolute_url(),
         calls=True,
         kinds=rung.channels,
+        is_new=True,
     )
     return True
 
@@ -222,7 +240,8 @@ def _text(climb: Climb, incident: Incident) -> str:
         return _("确认收到后没有进展，请跟进：%(title)s") % facts
     if climb.why == Why.HANDOVER:
         return _("换班后没有人接手，请确认收到：%(title)s") % facts
-    if climb.round > 1 or climb.steps.filter(skipped="").count() > 1:
+    is_first = climb.round == 1 and climb.position == 1
+    if not is_first and (climb.round > 1 or climb.steps.filter(skipped="").count() > 1):
         return _("还没有人确认收到，请处理：%(title)s") % facts
     return _("新故障报告：%(title)s") % facts
 
@@ -299,7 +318,9 @@ def answerers(climb: Climb, incident: Incident) -> list[int]:
     An answer to a call by hand, or on the incident's own page, counts for every rung; one to a
     rung's call for that rung.
     """
-    rows = (
+    if not _is_anything_answered(incident):
+        return []
+    answered = (
         Alert.objects.filter(incident=incident, acknowledged_at__isnull=False)
         .filter(
             Q(entry__step__climb=climb)
@@ -310,7 +331,7 @@ def answerers(climb: Climb, incident: Incident) -> list[int]:
     )
     common: list[int] = []
     by_step: dict[int, list[int]] = {}
-    for person, step_pk in rows:
+    for person, step_pk in answered:
         (common if step_pk is None else by_step.setdefault(step_pk, [])).append(person)
     first = incident.acknowledged_by_id
     of_a_rung = any(first in people for people in by_step.values())
@@ -321,6 +342,19 @@ def answerers(climb: Climb, incident: Incident) -> list[int]:
         if len(people) >= step.needed:
             return people
     return list(dict.fromkeys(common)) if common and not _asks_for_more(climb, common) else []
+
+
+def _is_anything_answered(incident: Incident) -> bool:
+    if incident.acknowledged_by_id is not None:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM notices_alert "
+            "WHERE incident_id = %s AND acknowledged_at IS NOT NULL)",
+            [incident.pk],
+        )
+        found: bool = cursor.fetchone()[0]
+        return found
 
 
 def _asks_for_more(climb: Climb, common: Sequence[int]) -> bool:

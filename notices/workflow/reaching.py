@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from incidents.models import Incident
+from journal import rows
 from journal.models import Entry
 from journal.recording import now, record
 from notices import relevance
@@ -94,6 +95,26 @@ def advance(limit: int = BATCH) -> int:
     for entry in {alert.entry_id: alert.entry for alert in spent}.values():
         _note_exhausted(entry, at)
     return len(alerts)
+
+
+def take_first_ways(alerts: Sequence[Alert], at: datetime.datetime) -> None:
+    """Take the first way of calls that are just being made, in the same transaction: no other
+    process has to come by before the first message is there to be sent.
+
+    Whoever has no way at this moment is left to `advance`.
+    """
+    points = _points(alerts)
+    channels = list(Channel.objects.active())
+    made, taken = [], []
+    for alert in alerts:
+        ways = ways_of(alert, points[alert.person_id], channels, at)
+        if ways:
+            made.append(delivery(alert, *ways[0], at))
+            alert.next_at = at + patience(alert)
+            taken.append(alert)
+    for first in range(0, len(made), BATCH):
+        rows.add(*made[first : first + BATCH])
+        rows.change(taken[first : first + BATCH], "next_at")
 
 
 def hasten(alerts: Iterable[int]) -> None:

@@ -14,7 +14,7 @@ from journal.models import Entry
 from journal.recording import record
 from ops import watchdog, workflow
 from ops.models import Heartbeat
-from ops.tasks import heartbeat, sender_heartbeat
+from ops.tasks import heartbeat, sender_heartbeat, tick
 
 pytestmark = pytest.mark.django_db
 
@@ -105,13 +105,21 @@ def test_with_the_sender_alone_silent_only_its_own_work_is_done(dog):
     for duty in dog.duties:
         duty.do = lambda now, name=duty.name: done.append(name)
     assert dog.look() is True
-    assert done == ["notices.tasks.deliver", "ops.tasks.sign_of_life"]
+    assert sorted(done) == ["notices.tasks.deliver", "ops.tasks.sign_of_life"]
     assert engine_events() == []
     told = list(Entry.objects.of("engine:sender").values_list("event", flat=True))
     assert told == ["engine.stalled"]
     sender_heartbeat()
     assert dog.look() is False
     assert Entry.objects.of("engine:sender").last().event == "engine.recovered"
+
+
+def test_in_a_tick_what_fails_keeps_no_other_from_being_done(settings, monkeypatch):
+    settings.EVERY_SECOND = ("ops.tasks.no_such_task", "journal.tasks.relay")
+    entry = an_unrelayed_entry()
+    tick()
+    assert relayed(entry)
+    assert workflow.age_of_beat("beat") < 5
 
 
 @pytest.mark.django_db(transaction=True)
@@ -150,8 +158,9 @@ def test_one_duty_that_fails_stops_no_other(dog):
 
 def test_the_watchdog_does_everything_that_beat_rings():
     rung = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    ticked = {*settings.EVERY_SECOND, *settings.EVERY_SECOND_OF_SENDER}
     done = {duty.name for duty in watchdog.duties()}
-    assert done == rung - set(watchdog.PULSES)
+    assert done == rung - set(watchdog.TICKS) | ticked
     assert "notices.tasks.deliver" in done
     assert "journal.tasks.relay" in done
     assert "incidents.tasks.climb" in done

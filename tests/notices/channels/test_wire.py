@@ -207,3 +207,39 @@ def test_a_date_in_retry_after_is_a_distance():
 
     now = datetime(2026, 1, 1, 0, 0, 0, tzinfo=UTC)
     assert retry_after("Thu, 01 Jan 2026 00:01:30 GMT", now) == 90.0
+
+
+# Lines that stay open -----------------------------------------------------------------------------
+
+
+def test_a_line_that_the_other_side_keeps_open_is_used_again(sink, monkeypatch):
+    made = []
+    connect = wire.connect
+    monkeypatch.setattr(wire, "connect", lambda *a, **k: made.append(a) or connect(*a, **k))
+    sink.answer = Reply(body=b"{}", how="kept")
+    for _ in range(3):
+        assert say(f"{sink.url}/").status == 200
+    assert len(made) == 1
+    sink.answer = reply({})
+    say(f"{sink.url}/")
+    say(f"{sink.url}/")
+    assert len(made) == 2, "who does not say so is asked anew each time"
+
+
+def test_a_kept_line_is_not_used_for_a_host_that_is_no_longer_listed(sink, settings):
+    sink.answer = Reply(body=b"{}", how="kept")
+    say(f"{sink.url}/")
+    settings.CHANNEL_HOSTS = []
+    with pytest.raises(wire.Forbidden):
+        say(f"{sink.url}/")
+    assert len(sink.requests) == 1
+
+
+def test_a_kept_line_that_was_closed_meanwhile_is_replaced(sink):
+    sink.answer = Reply(body=b"{}", how="kept")
+    say(f"{sink.url}/")
+    (place,) = [place for place in wire._open if place[1] == sink.port]
+    ((_until, line),) = wire._open[place]
+    line.sock.shutdown(socket.SHUT_RDWR)
+    assert say(f"{sink.url}/").status == 200
+    assert len(sink.requests) == 2
