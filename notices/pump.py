@@ -126,7 +126,7 @@ class _Pump:
     def _settle(self) -> int:
         self.news.wait(LOOK_EVERY)
         self.news.clear()
-        back = []
+        back: list[tuple[Parcel, Outcome | BaseException]] = []
         while self.back and len(back) < SETTLED_AT_ONCE:
             back.append(self.back.popleft())
             self.flying -= 1

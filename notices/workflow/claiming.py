@@ -172,7 +172,7 @@ class _Batch:
     def _companions_of(self, first: Delivery) -> list[Delivery]:
         if first.alert is None:
             return []
-        together = []
+        together: list[Delivery] = []
         for one in self.together[first.channel_id, _whom(first)]:
             if len(together) >= MOST_IN_ONE - 1:
                 break
@@ -256,7 +256,7 @@ class _Batch:
                     began_at=self.at,
                 )
                 for one in self.changed
-                if one.state == State.SENDING
+                if one.state == State.SENDING and one.token is not None
             )
         )
         announce(one for one in self.changed if one.ended_at is not None)
@@ -285,9 +285,9 @@ def _bundled_until(found: Sequence[Delivery]) -> dict[Whom, datetime.datetime]:
         cursor.execute(
             "SELECT person_id, point_id, max(coalesce(sent_at, statement_timestamp())) "
             "FROM notices_delivery WHERE person_id = ANY(%s) "
-            "AND (sent_at > statement_timestamp() - %s OR state = 'sending') "
+            "AND (sent_at > statement_timestamp() - %s * interval '1 second' OR state = 'sending') "
             "GROUP BY person_id, point_id",
-            [people, BUNDLE],
+            [people, BUNDLE.total_seconds()],
         )
         return {(person, point): last + BUNDLE for person, point, last in cursor.fetchall()}
 
