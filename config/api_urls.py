@@ -6,7 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from config import api_docs, problems
 from incidents.api import Checks, Clocks, Incidents, Orders
-from incidents.paper_api import Batches, ManualModes
+from incidents.paper_api import Batches, ManualModes, Reentries
 from inventory.api import Loans, Supplies
 from notices.api import Notices
 from notices.ladder_api import Ladders
@@ -23,6 +23,7 @@ router = SimpleRouter(use_regex_path=False)
 router.register("incidents", Incidents, basename="incident")
 router.register("orders", Orders, basename="order")
 router.register("batches", Batches, basename="batch")
+router.register("reentries", Reentries, basename="reentry")
 router.register("manual-modes", ManualModes, basename="manual-mode")
 router.register("clocks", Clocks, basename="clock")
 router.register("checks", Checks, basename="check")

@@ -78,6 +78,14 @@ def heads_department(row: Any, person: Any) -> bool:
     return works_in_department(row, person) and person.has_role(Role.DEPARTMENT)
 
 
+def checks_reentry(batch: Any, person: Any) -> bool:
+    """Who compares system and paper: the department's people, and the heads of other departments
+    where the department has nobody else at hand. Not who entered it: that the verb refuses."""
+    return is_employee(batch, person) and (
+        person.department_id == batch.department_id or person.has_role(Role.DEPARTMENT)
+    )
+
+
 def keeps_paper(row: Any, person: Any) -> bool:
     """Who registers numbered forms and takes them away: the administrators, the department's own
     head, and the product itself when it makes the downtime kits."""

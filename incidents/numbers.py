@@ -102,3 +102,24 @@ def _ranges(text: str) -> Iterator[tuple[int, int]]:
 
 # A batch is a pad or two of paper, and a text that names billions must not fill the memory.
 MOST = 5000
+
+
+def conflicts(
+    issued: Collection[int], claimed: dict[str, set[int]]
+) -> tuple[dict[str, set[int]], dict[tuple[str, str], set[int]], set[int]]:
+    """Where the claims are no parting of what was issued.
+
+    Gives the numbers that were never issued, by claim; those that two claims share, by the pair in
+    the order of the claims; and those that no claim names. All three empty: each number has exactly
+    one place.
+    """
+    whole = set(issued)
+    outside = {name: numbers - whole for name, numbers in claimed.items() if numbers - whole}
+    names = list(claimed)
+    shared = {
+        (one, other): claimed[one] & claimed[other]
+        for place, one in enumerate(names)
+        for other in names[place + 1 :]
+        if claimed[one] & claimed[other]
+    }
+    return outside, shared, whole - set[int]().union(*claimed.values())

@@ -2,13 +2,15 @@
 
 from functools import cached_property
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from incidents import authority
-from incidents.models import Incident, ManualMode
+from incidents.models import Batch, Incident, ManualMode
 from incidents.models.state import NOTICE_TRACK
+from incidents.workflow.paper import OPENED_IN
 from journal import moving, rows
-from teams.models import Person
+from teams.models import Person, Role
 
 
 class Paper:
@@ -27,6 +29,35 @@ class Paper:
             mode.incident = self.incident
             mode.verb = _confirmation(mode, self.person)  # type: ignore[attr-defined]
         return sorted(found, key=lambda mode: mode.state == ManualMode.State.ENDED)
+
+    @cached_property
+    def batches(self) -> list[Batch]:
+        """Forms that were opened for the incident, with how many are used and entered."""
+        found = Batch.objects.filter(incident=self.incident).select_related("department")
+        return list(
+            found.annotate(
+                used=Count("slips", Q(slips__fate="used")),
+                entered=Count("slips", Q(slips__reentry__isnull=False)),
+            ).order_by("department__position", "pk")
+        )
+
+    @cached_property
+    def standing(self) -> list[Batch]:
+        """Forms that the person's own department may still open for it."""
+        if self.incident.state not in OPENED_IN or self.person.only_reads:
+            return []
+        found = Batch.objects.standing().filter(department=self.person.department_id)
+        return list(found.order_by("kind", "first")[:12])
+
+    @property
+    def may_register(self) -> bool:
+        """Heads register forms that are not on record yet, and open them."""
+        return (
+            self.incident.state in OPENED_IN
+            and authority.is_employee(None, self.person)
+            and self.person.department_id is not None
+            and self.person.has_role(Role.DEPARTMENT)
+        )
 
     @property
     def is_on(self) -> bool:
@@ -74,6 +105,13 @@ def of_department(person: Person) -> list[ManualMode]:
     for mode in modes:
         mode.verb = _confirmation(mode, person)  # type: ignore[attr-defined]
     return modes
+
+
+def unsettled_of(person: Person) -> int:
+    """How many batches of the person's own department are still in use."""
+    if person.department_id is None:
+        return 0
+    return Batch.objects.open().filter(department=person.department_id).count()
 
 
 def everywhere() -> list[ManualMode]:

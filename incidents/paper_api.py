@@ -12,9 +12,9 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from incidents import workflow
-from incidents.models import Batch, Incident, ManualMode
+from incidents.models import Batch, Incident, ManualMode, Reentry, Slip
 from incidents.serializers import Named
-from journal.api import INTEGER, RowField, Seen, verb
+from journal.api import INTEGER, MomentField, RowField, Seen, verb
 from teams.models import Department, Person
 
 
@@ -111,6 +111,72 @@ class RetireBatch(Seen):
     reason = serializers.CharField(max_length=4000)
 
 
+class Marked(serializers.Serializer):
+    numbers = serializers.CharField(max_length=2000, help_text="Such as `1-40, 43`.")
+    fate = serializers.ChoiceField(Slip.Fate.choices)
+
+
+def _numbers() -> serializers.CharField:
+    return serializers.CharField(max_length=2000, required=False, allow_blank=True)
+
+
+class Accounted(Seen):
+    """Each number of the batch in one of four lists, such as `1-40, 43`."""
+
+    used = _numbers()
+    void = _numbers()
+    lost = _numbers()
+    unused = _numbers()
+    rest_unused = serializers.BooleanField(
+        required=False, help_text="What is named nowhere was counted and is unused."
+    )
+    lost_reason = serializers.CharField(max_length=400, required=False, allow_blank=True)
+
+
+class Reentered(serializers.Serializer):
+    numbers = serializers.CharField(max_length=2000)
+    event_from = MomentField(help_text="When it really happened, by the paper.")
+    event_to = MomentField(required=False, allow_null=True)
+    amount = serializers.DecimalField(
+        max_digits=12, decimal_places=2, required=False, allow_null=True, help_text="Yuan."
+    )
+    client_uuid = serializers.UUIDField(required=False, allow_null=True)
+
+
+class CashCounted(Seen):
+    total = serializers.DecimalField(max_digits=12, decimal_places=2, help_text="Yuan.")
+
+
+class NoWords(serializers.Serializer):
+    """Nothing is asked."""
+
+
+class WhyReturned(serializers.Serializer):
+    reason = serializers.CharField(max_length=4000)
+
+
+class ReentryShape(serializers.ModelSerializer[Reentry]):
+    batch = serializers.IntegerField(source="batch_id")
+    by = Named()
+    checked_by = Named(allow_null=True)
+    returned_by = Named(allow_null=True)
+
+    class Meta:
+        model = Reentry
+        fields = [
+            *("id", "batch", "numbers", "count", "event_from", "event_to", "amount", "by", "at"),
+            *("checked_by", "checked_at", "returned_by", "returned_at", "returned_reason"),
+        ]
+
+
+class ReentryFilter(filters.FilterSet):
+    batch = filters.NumberFilter(field_name="batch_id")
+
+    class Meta:
+        model = Reentry
+        fields: list[str] = []
+
+
 class BatchFilter(filters.FilterSet):
     incident = filters.NumberFilter(field_name="incident_id")
     department = filters.NumberFilter(field_name="department_id")
@@ -153,3 +219,32 @@ class Batches(ListModelMixin, RetrieveModelMixin, GenericViewSet[Batch]):
         workflow.open_batch, OpenBatch, answer=BatchShape, name="open_batch", address="open"
     )
     retire = verb(workflow.retire, RetireBatch, answer=BatchShape)
+    mark = verb(workflow.mark, Marked, answer=BatchShape)
+    account = verb(workflow.account, Accounted, answer=BatchShape)
+    reenter = verb(workflow.reenter, Reentered, answer=BatchShape)
+    count_cash = verb(workflow.count_cash, CashCounted, answer=BatchShape)
+    explain = verb(workflow.explain, RetireBatch, answer=BatchShape)
+    close_batch = verb(
+        workflow.close_batch, Seen, answer=BatchShape, name="close_batch", address="close"
+    )
+
+
+class Reentries(ListModelMixin, RetrieveModelMixin, GenericViewSet[Reentry]):
+    """What was entered into the system from paper (补录), to be checked by a second person."""
+
+    queryset = Reentry.objects.select_related("by", "checked_by", "returned_by")
+    serializer_class = ReentryShape
+    filterset_class = ReentryFilter
+    lookup_value_converter = "int"
+
+    def answered(self, pk: int, done: Reentry) -> Reentry:
+        return done
+
+    check = verb(workflow.check_reentry, NoWords, answer=ReentryShape, name="check")
+    give_back = verb(
+        workflow.return_reentry,
+        WhyReturned,
+        answer=ReentryShape,
+        name="give_back",
+        address="return",
+    )

@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 
 from incidents import gates
 from incidents.gates import Condition
-from incidents.models import Incident, ManualMode
+from incidents.models import Batch, Incident, ManualMode
+from incidents.tally import Tally
 
 
 @gates.demand(gates.CLEANUP)
@@ -25,4 +26,28 @@ def manual_mode_ended(incident: Incident) -> list[Condition]:
             else "",
             reverse("incidents:paper", args=[incident.pk]),
         )
+    ]
+
+
+@gates.demand(gates.CLEANUP)
+def forms_settled(incident: Incident) -> list[Condition]:
+    """P14: every batch that was opened is back-entered, checked and settled."""
+    open_batches = list(Batch.objects.open().filter(incident=incident).select_related("department"))
+    if not open_batches:
+        return [Condition("forms", _("纸质表单全部补录结清"), True)]
+    return [
+        Condition(
+            f"batch-{batch.pk}",
+            _("表单结清：%(department)s %(batch)s")
+            % {"department": batch.department, "batch": batch},
+            False,
+            _("%(department)s的「%(batch)s」还没有结清：%(missing)s")
+            % {
+                "department": batch.department,
+                "batch": batch,
+                "missing": " ".join(Tally.of(batch).missing) or _("只差结清。"),
+            },
+            batch.get_absolute_url(),
+        )
+        for batch in open_batches
     ]

@@ -61,3 +61,22 @@ tell(
 )
 tell("paper.retire", _("注销表单"), _("{by_department}：{kind} {range}，{reason}"))
 tell("paper.open", _("启用表单"), _("{by_department}：{kind} {range}，{count} 张"))
+tell("paper.mark", _("登记号码"), _("{by_department}：{kind} {numbers} {fate}"), is_detail=True)
+tell(
+    "paper.account",
+    _("点清号码"),
+    _(
+        "{by_department}：{kind} 使用 {used}，作废 {void}，遗失 {lost}，"
+        "未用 {unused}；{lost_reason}"
+    ),
+)
+tell("paper.reenter", _("补录"), _("{by_department}：{kind} {numbers}，{count} 张，{amount}"))
+tell("paper.check", _("复核补录"), _("{by_department}：{kind} {numbers}，{count} 张，{amount}"))
+tell("paper.return", _("退回补录"), _("{by_department}：{kind} {numbers}，{reason}"))
+tell("paper.count_cash", _("登记纸面合计"), _("{by_department}：{kind} {total} 元"))
+tell("paper.explain", _("说明差额"), _("{by_department}：{kind} 差 {difference} 元，{reason}"))
+tell(
+    "paper.close",
+    _("结清表单"),
+    _("{by_department}：{kind} {range}，补录 {entered} 张，差额 {difference}"),
+)

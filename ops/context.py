@@ -66,6 +66,13 @@ PLACES = (
         _EVERYBODY - {Role.LOGISTICS},
         is_reference=True,
     ),
+    Place(
+        _("纸质表单"),
+        "incidents:batches",
+        "notebook-pen",
+        frozenset({Role.DEPARTMENT, Role.CS, Role.ADMIN, Role.AUDITOR}),
+        is_reference=True,
+    ),
     Place(_("值班"), "teams:duty", "calendar-clock", _EVERYBODY, is_reference=True),
     Place(
         _("全部值班表"),

@@ -248,6 +248,23 @@ TABLE: dict[str, Row | list[Row]] = {
     "incidents:guide": get(*EVERYBODY),
     "incidents:proposal": [get("it", verb="confirm"), get("it", verb="regrade")],
     "incidents:paper": get(*EVERYBODY),
+    "incidents:batches": [get(*EVERYBODY), post("department", "admin")],
+    "incidents:batch": get(*EVERYBODY, pk="used"),
+    "incidents:batch_sheet": get(*EVERYBODY, pk="used"),
+    "incidents:batch_export": get(*EVERYBODY, pk="used"),
+    "incidents:count": get(*EVERYBODY, pk="used"),
+    "incidents:batch_verb": [
+        post("department", pk="batch", verb="open", said={"incident": "incident"}),
+        post("department", "admin", pk="batch", verb="retire", said={"reason": "x"}),
+        *(
+            post("department", pk="used", verb=verb)
+            for verb in ("mark", "reenter", "account", "cash", "explain", "close")
+        ),
+    ],
+    "incidents:entry_verb": [
+        post("department", "logistics", pk="entry", verb="check"),
+        post("department", "logistics", pk="entry", verb="return", said={"reason": "x"}),
+    ],
     "incidents:paper_band": get(*EVERYBODY),
     "incidents:on_paper": get(*EVERYBODY),
     "incidents:confirm_mode": post("department", pk="mode", verb="confirm_on"),
@@ -372,6 +389,18 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:batch-detail": get(*EVERYBODY, pk="batch"),
     "api:batch-open-batch": post("department", pk="batch", said={"incident": "incident"}),
     "api:batch-retire": post("department", "admin", pk="batch", said={"reason": "x"}),
+    "api:batch-mark": post("department", pk="used", said={"numbers": "1", "fate": "used"}),
+    "api:batch-account": post("department", pk="used", said={"used": "1", "rest_unused": True}),
+    "api:batch-reenter": post(
+        "department", pk="used", said={"numbers": "5", "event_from": "2026-11-01T08:00:00Z"}
+    ),
+    "api:batch-count-cash": post("department", pk="used", said={"total": "1.00"}),
+    "api:batch-explain": post("department", pk="used", said={"reason": "x"}),
+    "api:batch-close-batch": post("department", pk="used"),
+    "api:reentry-list": get(*EVERYBODY),
+    "api:reentry-detail": get(*EVERYBODY, pk="entry"),
+    "api:reentry-check": post("department", "logistics", pk="entry"),
+    "api:reentry-give-back": post("department", "logistics", pk="entry", said={"reason": "x"}),
     "api:manual-mode-list": get(*EVERYBODY),
     "api:manual-mode-detail": get(*EVERYBODY, pk="mode"),
     "api:manual-mode-confirm-on": post("department", pk="mode"),
@@ -491,6 +520,8 @@ def test_every_address_is_listed_and_every_listed_one_exists():
 @pytest.fixture
 def keys() -> dict[str, Any]:
     incident = make.incident("repairing")
+    used = workflow.reserve(by=None, department=make.department(), kind="收据", prefix="B", count=9)
+    workflow.open_batch(used.pk, by=make.person("chuangkou"), incident=incident)
     review = make.plan("review")
     supply = keeping.item(5)
     return {
@@ -500,6 +531,10 @@ def keys() -> dict[str, Any]:
         "loan": keeping.lend(supply)[0].pk,
         "comment": plans.workflow.comment(review.number, by=make.person("cs"), text="x").pk,
         "incident": incident.pk,
+        "used": used.pk,
+        "entry": workflow.reenter(
+            used.pk, by=make.person("chuangkou"), numbers="1", event_from=make.later(hours=-1)
+        ).pk,
         "paid": make.department().pk,
         "batch": workflow.register(
             by=None, department=make.department(), kind="收据", prefix="A", first=1, last=9

@@ -55,9 +55,10 @@ def confirm(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
 @require_safe
 def band(request: StaffRequest) -> HttpResponse:
     """Fragment: over every page of a department that works on paper, since when and why."""
-    return render(
-        request, "incidents/_paper_band.html", {"modes": on_paper.of_department(request.user)}
-    )
+    modes = on_paper.of_department(request.user)
+    unsettled = 0 if modes else on_paper.unsettled_of(request.user)
+    context = {"modes": modes, "unsettled": unsettled}
+    return render(request, "incidents/_paper_band.html", context)
 
 
 @login_required

@@ -23,8 +23,17 @@ from incidents.workflow.manual_mode import (
 )
 from incidents.workflow.orders import command, finish_order, read_back_order, refuse_order
 from incidents.workflow.paper import open_batch, register, reserve, retire
+from incidents.workflow.paper_counting import account, mark
 from incidents.workflow.passing import climb
 from incidents.workflow.proof import add_backup, decide_check, sign
+from incidents.workflow.reentry import (
+    check_reentry,
+    close_batch,
+    count_cash,
+    explain,
+    reenter,
+    return_reentry,
+)
 from incidents.workflow.regulatory import (
     arm_regulatory,
     note_regulatory,
@@ -48,33 +57,40 @@ from incidents.workflow.supplies import (
 )
 
 __all__ = [
+    "account",
     "acknowledge",
     "add_backup",
     "add_report",
     "arm_regulatory",
     "change_plan",
+    "check_reentry",
     "cleanup",
     "climb",
     "close",
+    "close_batch",
     "command",
     "conclude_notices",
     "confirm",
     "confirm_manual_off",
     "confirm_manual_on",
+    "count_cash",
     "decide_check",
     "dismiss",
+    "explain",
     "fail_restoration",
     "finish_order",
     "follow_progress",
     "issue_supplies",
     "manual_off",
     "manual_on",
+    "mark",
     "merge",
     "note_regulatory",
     "note_shortage",
     "notify",
     "open_batch",
     "read_back_order",
+    "reenter",
     "refuse_order",
     "register",
     "regrade",
@@ -86,6 +102,7 @@ __all__ = [
     "reserve_supplies",
     "restore",
     "retire",
+    "return_reentry",
     "set_knowledge",
     "sign",
     "take_over",

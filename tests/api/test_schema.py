@@ -19,6 +19,13 @@ OTHERWISE_NAMED = {
     "reserve": "/api/batches/reserve/",
     "open_batch": "/api/batches/{id}/open/",
     "retire": "/api/batches/{id}/retire/",
+    **{
+        verb: f"/api/batches/{{id}}/{verb}/"
+        for verb in ("mark", "account", "reenter", "count_cash", "explain")
+    },
+    "close_batch": "/api/batches/{id}/close/",
+    "check_reentry": "/api/reentries/{id}/check/",
+    "return_reentry": "/api/reentries/{id}/return/",
     "decide_check": "/api/checks/{id}/decide/",
     "read_back_order": "/api/orders/{id}/read_back/",
     "finish_order": "/api/orders/{id}/finish/",
