@@ -65,7 +65,7 @@ class BatchForm(forms.Form):
         error_messages={"required": _("请写明是什么表单，例如「手写收据」。")},
     )
     with_cash = forms.BooleanField(label=_("这种表单收钱"), required=False)
-    prefix = forms.CharField(
+    prefix = forms.CharField(  # type: ignore[assignment]  # a field, not the forms' own prefix
         label=_("号码前缀"),
         max_length=12,
         help_text=_("印在每张号码前面，大写字母、数字和横线，例如 SF-。"),
