@@ -85,8 +85,11 @@
 
   for (const name of ["htmx:sendError", "htmx:timeout"]) {
     body.addEventListener(name, (event) => {
-      // The background refresh has its own sign (parts/live_state.html).
-      if (!isOurs(event.detail.requestConfig?.triggeringEvent)) toast("unreachable");
+      const { triggeringEvent, verb } = event.detail.requestConfig ?? {};
+      // The background refresh has its own sign (parts/live_state.html), a copy its band.
+      if (isOurs(triggeringEvent)) return;
+      if (verb === "get" && "copy" in document.documentElement.dataset) return;
+      toast("unreachable");
     });
   }
   body.addEventListener("htmx:responseError", (event) => {
