@@ -15,6 +15,7 @@ class NoticesConfig(AppConfig):
             ladders,
             paper_audience,
             plan_audience,
+            posters,
             supply_audience,
             telling,
         )

@@ -117,6 +117,13 @@ PLACES = (
         frozenset({Role.ADMIN, Role.IT, Role.AUDITOR}),
         is_reference=True,
     ),
+    Place(
+        _("报障海报"),
+        "notices:posters",
+        "qr-code",
+        frozenset({Role.ADMIN, Role.CS, Role.DEPARTMENT}),
+        is_reference=True,
+    ),
     Place(_("服务状态"), "notices:public", "monitor", _EVERYBODY, is_reference=True),
 )
 # What a role does most stands first in the bar under the thumb.

@@ -319,6 +319,8 @@ TABLE: dict[str, Row | list[Row]] = {
     + [get(*ACTING, verb="reached"), post(*ACTING, verb="reached")],
     # Whoever holds the signed link; with another token it leads nowhere, for anybody.
     "notices:answer": [get(*ANYBODY, token="1-x"), post(*ANYBODY, token="1-x")],
+    "notices:posters": get(*EVERYBODY),
+    "notices:posters_pdf": get(*EVERYBODY),
     "notices:list": get(*EVERYBODY),
     "notices:bell": get(*EVERYBODY),
     "notices:inbox": get(*EVERYBODY),

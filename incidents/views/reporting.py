@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from incidents import authority, page, selectors, workflow
+from incidents import authority, page, selectors, whereabouts, workflow
 from incidents.forms import ReportForm
 from incidents.models import Incident, Report
 from incidents.views.verbs import put_errors
 from journal.refusals import Refusal
-from teams.requests import StaffRequest, number_in
+from teams.requests import StaffRequest, number_in, text_in
 
 OWN = 50
+LOCATION = 120
 
 
 @login_required
@@ -48,18 +49,24 @@ def report(request: StaffRequest) -> HttpResponse:
 
 
 def _first_words(request: StaffRequest) -> dict[str, Any]:
-    """Where the reporter works; and all that is known where a fault has come back."""
+    """Where the reporter works, or stands; and all that is known where a fault has come back."""
     words: dict[str, Any] = {"department": request.user.department_id}
     relapse = number_in(request.GET, "relapse_of")
     if relapse is not None:
         before = Incident.objects.filter(pk=relapse, restored_at__isnull=False).first()
         if before is not None:
-            words = {
+            return {
                 "relapse_of": before.pk,
                 "department": before.department_id,
                 "location": before.location,
                 "services": before.services.all(),
             }
+    here = whereabouts.of(text_in(request.GET, "place"))
+    if here is not None:
+        # A poster's code. What it does not know stays as it is: the form asks anyway.
+        device = " ".join(text_in(request.GET, "device").split())
+        words["location"] = f"{here.location} {device}".strip()[:LOCATION]
+        words["department"] = here.department or words["department"]
     return words
 
 
@@ -71,6 +78,7 @@ def _form(request: StaffRequest, form: ReportForm, status: int = 200) -> HttpRes
             "form": form,
             "places": selectors.places(),
             "before": _before(form),
+            "from_poster": not form.is_bound and bool(form.initial.get("location")),
             "lookalikes": _lookalikes(form) if form.is_bound else [],
         },
         status=status,

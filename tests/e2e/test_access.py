@@ -69,6 +69,7 @@ PAGES = {
     "notices-of-incident": ("kefu", "/incidents/{repairing}/notices/"),
     "notice-draft": ("kefu", "/incidents/{confirmed}/notices/new/"),
     "inbox": ("zhiban", "/alerts/"),
+    "posters": ("guanli", "/posters/"),
     "reviews": ("xinxi", "/reviews/"),
     "review": ("xinxi", "/incidents/{reviewing}/review/"),
     "written-report": ("xinxi", "/incidents/{reviewing}/report/"),
