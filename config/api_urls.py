@@ -11,6 +11,7 @@ from inventory.api import Loans, Supplies
 from notices.api import Notices
 from notices.ladder_api import Ladders
 from notices.place_api import Places
+from ops.kits.api import Kits
 from plans.api.current import CurrentPlan
 from plans.api.versions import Comments, Versions
 from reviews.api import Actions, Reviews
@@ -42,6 +43,7 @@ router.register("supplies", Supplies, basename="supply")
 router.register("loans", Loans, basename="loan")
 router.register("rosters", Rosters, basename="roster")
 router.register("leaves", Leaves, basename="leave")
+router.register("kits", Kits, basename="kit")
 router.register("stand-ins", StandIns, basename="stand-in")
 
 app_name = "api"

@@ -149,6 +149,13 @@ _CANARY = env.str("CANARY_AT", default="10:00")
 CANARY_AT = None if _CANARY in ("", "off") else time.fromisoformat(_CANARY)
 # Somebody outside who raises the alarm when this address is no longer called each minute.
 DEADMAN_URL = env.str("DEADMAN_URL", default="")
+# A folder or share on which the downtime kits lie, too; the product never creates it itself.
+KITS_DIR = Path(env.str("KITS_DIR")) if env.str("KITS_DIR", default="") else None
+# From when on each day the kits are looked at and made again where something has changed; `off`.
+_KITS = env.str("KITS_AT", default="04:30")
+KITS_AT = None if _KITS in ("", "off") else time.fromisoformat(_KITS)
+# How many days an edition holds.
+KITS_DAYS = env.int("KITS_DAYS", default=90)
 # Who may read /metrics/ from elsewhere; without it only callers on this machine may.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # Only for tests of faults: where a sender is struck (notices/failpoints.py). Never set elsewhere.
@@ -214,6 +221,7 @@ CELERY_BEAT_SCHEDULE = {
         ("take_effect", "plans.tasks.take_effect", 5.0),
         ("canary", "notices.tasks.canary", 60.0),
         ("sign-of-life", "ops.tasks.sign_of_life", 60.0),
+        ("kits", "ops.tasks.keep_kits", 5.0),
     )
 }
 # Sending waits for others. It has a worker of its own, so that no clock ever waits with it.

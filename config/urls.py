@@ -9,6 +9,7 @@ urlpatterns = [
     path("accounts/", include("config.accounts_urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("kits/", include("ops.kits.urls")),
     path("", include("incidents.urls")),
     path("", include("ops.urls")),
     path("", include("journal.urls")),

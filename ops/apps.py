@@ -9,5 +9,7 @@ class OpsConfig(AppConfig):
 
     def ready(self) -> None:
         from ops import staying
+        from ops.kits import audience, telling  # noqa: F401  (it registers itself)
 
+        audience.subscribe_all()
         user_logged_in.connect(lambda request, **_: staying.begin(request), weak=False)

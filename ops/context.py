@@ -73,6 +73,7 @@ PLACES = (
         frozenset({Role.DEPARTMENT, Role.CS, Role.ADMIN, Role.AUDITOR}),
         is_reference=True,
     ),
+    Place(_("停机应急包"), "kits:list", "package-open", _EVERYBODY, is_reference=True),
     Place(_("值班"), "teams:duty", "calendar-clock", _EVERYBODY, is_reference=True),
     Place(
         _("全部值班表"),

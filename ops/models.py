@@ -1,7 +1,28 @@
-"""What running the product leaves in the database: the pulse of its moving parts."""
+"""What running the product leaves in the database: the pulse of its moving parts, and the kits."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from ops.kits.models import (
+    KitDrawer,
+    KitEdition,
+    KitForm,
+    KitPaper,
+    KitPlacement,
+    KitRun,
+    KitRunItem,
+)
+
+__all__ = [
+    "Heartbeat",
+    "KitDrawer",
+    "KitEdition",
+    "KitForm",
+    "KitPaper",
+    "KitPlacement",
+    "KitRun",
+    "KitRunItem",
+]
 
 
 class Heartbeat(models.Model):

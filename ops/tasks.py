@@ -4,6 +4,7 @@ from celery import shared_task
 from django.conf import settings
 
 from ops import deadman, workflow
+from ops.kits import running
 from ops.ticks import do
 
 
@@ -34,3 +35,9 @@ def sender_tick() -> None:
 @shared_task
 def sign_of_life() -> bool:
     return deadman.sign_of_life()
+
+
+@shared_task
+def keep_kits() -> int:
+    """Downtime kits: one of those that wait is made, once a day all are looked at."""
+    return running.keep()
