@@ -110,6 +110,8 @@ def _is_mine(row: Deadline, incident: Incident, order: Order | None, person: Per
         return authority.is_it_on_duty(incident, person)
     if row.kind == Kind.COMMAND:
         return authority.may_command(incident, person)
+    if row.kind == Kind.RATIFY:
+        return authority.heads_a_group(incident, person)
     if row.kind in (Kind.FIRST_NOTICE, Kind.NEXT_NOTICE):
         return authority.is_customer_service(incident, person)
     if row.kind == Kind.REGULATORY:

@@ -24,9 +24,11 @@ RECEIPT_MINUTES = 10
 
 # Clocks that ring on after the service works again, until what they wait for has ended.
 WHILE_OPEN = (
-    *(Kind.READ_BACK, Kind.ORDER, Kind.NEXT_NOTICE),
+    *(Kind.READ_BACK, Kind.ORDER, Kind.NEXT_NOTICE, Kind.RATIFY),
     *(Kind.MANUAL_ON, Kind.MANUAL_OFF, Kind.ALL_CLEAR),
 )
+# What is owed to patients outlives the handling of the fault.
+_OWED = (Kind.REGULATORY, Kind.NEXT_NOTICE, Kind.RATIFY)
 
 
 def arm_report(incident: Incident, grade: Grade) -> None:
@@ -203,6 +205,39 @@ def arm_next_notice(
     )
 
 
+def arm_first_notice_again(incident: Incident, step: int, at: datetime.datetime) -> None:
+    """What patients read was taken back: its next update is void, and a first word is owed anew,
+    as long as the service does not work. `step` is the withdrawn notice."""
+    cancel(incident, at, Kind.NEXT_NOTICE)
+    grade = grade_now(incident)
+    if incident.state not in UNRESTORED or grade is None or grade.first_notice_minutes is None:
+        return
+    Deadline.objects.create(
+        incident=incident,
+        kind=Kind.FIRST_NOTICE,
+        step=step,
+        epoch=incident.epoch,
+        holder=holder_of(Kind.FIRST_NOTICE, incident),
+        armed_at=at,
+        due_at=at + timedelta(minutes=grade.first_notice_minutes),
+    )
+
+
+def arm_ratification(
+    incident: Incident, step: int, at: datetime.datetime, due_at: datetime.datetime, holder: str
+) -> None:
+    """The notice `step` went out before its approval, which `holder` owes until `due_at`."""
+    Deadline.objects.create(
+        incident=incident,
+        kind=Kind.RATIFY,
+        step=step,
+        epoch=incident.epoch,
+        holder=holder,
+        armed_at=at,
+        due_at=due_at,
+    )
+
+
 def follow_progress(incident: Incident, at: datetime.datetime) -> None:
     """Something was done at `at`: if nothing is from now on, the plan's time later it is told."""
     grade = grade_now(incident)
@@ -286,10 +321,10 @@ def cancel(incident: Incident, at: datetime.datetime, *kinds: str, step: int | N
 
 
 def end_handling(incident: Incident, at: datetime.datetime) -> None:
-    """The site is cleared: all clocks end, but those of the law and of the next notice, which is
-    owed to patients until their notice has ended, also where its end was waived."""
+    """The site is cleared: all clocks end, but those of the law and of patient notices. The next
+    one is owed until their notice has ended, also where its end was waived; so is an approval."""
     running = _running(incident, (), None)
-    running.exclude(kind__in=(Kind.REGULATORY, Kind.NEXT_NOTICE)).update(cancelled_at=at)
+    running.exclude(kind__in=_OWED).update(cancelled_at=at)
 
 
 def _running(incident: Incident, kinds: tuple[str, ...], step: int | None) -> DeadlineQuerySet:

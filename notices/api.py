@@ -31,6 +31,9 @@ class NoticeShape(serializers.ModelSerializer[Notice]):
     approved_by = Named(allow_null=True)
     published_by = Named(allow_null=True)
     ended_by = Named(allow_null=True)
+    is_unratified = serializers.BooleanField(
+        help_text="Published in an emergency; a second person has not looked at it yet."
+    )
     verbs = serializers.SerializerMethodField(help_text="What the caller may do now.")
 
     class Meta:
@@ -40,7 +43,9 @@ class NoticeShape(serializers.ModelSerializer[Notice]):
             *("since", "advice", "where_to_go", "emergency", "contact", "next_update_at"),
             *("expected_from", "expected_to", "drafted_by", "drafted_at", "approved_by"),
             *("approved_at", "published_by", "published_at", "ended_by", "ended_at"),
-            *("ended_text", "withdrawal_reason", "verbs"),
+            *("ended_text", "ended_text_en", "withdrawal_reason", "correction"),
+            *("affected_en", "advice_en", "where_en", "emergency_en"),
+            *("urgent_reason", "ratify_by", "is_unratified", "verbs"),
         ]
 
     def get_verbs(self, notice: Notice) -> list[str]:
@@ -59,6 +64,13 @@ class FactsAsked(serializers.Serializer):
     where_to_go = _line(120, required=False, allow_blank=True)
     emergency = _line(60, required=False)
     contact = _line(40, required=False, allow_blank=True)
+    correction = _line(
+        200, required=False, allow_blank=True, help_text="What was wrong in the notice before."
+    )
+    affected_en = _line(200, required=False, allow_blank=True)
+    advice_en = _line(300, required=False, allow_blank=True)
+    where_en = _line(200, required=False, allow_blank=True)
+    emergency_en = _line(100, required=False, allow_blank=True)
     since = MomentField(required=False, allow_null=True)
     next_update_at = MomentField(help_text="When patients will hear again: a promise.")
     expected_from = MomentField(required=False, allow_null=True)
@@ -89,8 +101,13 @@ class Publish(Seen):
     next_update_at = MomentField(required=False, allow_null=True)
 
 
+class PublishUrgently(Publish):
+    reason = _line(200, help_text="Why there is no time for the approval.")
+
+
 class End(Seen):
     text = _line(200, help_text="What holds now.")
+    text_en = _line(300, required=False, allow_blank=True, help_text="The same in English.")
 
 
 class Withdraw(Seen):
@@ -107,7 +124,10 @@ class NoticeFilter(filters.FilterSet):
 
 
 class Notices(ListModelMixin, RetrieveModelMixin, GenericViewSet[Notice]):
-    """Patient notices (患者通知): draft, approve by a second person, publish, update, end."""
+    """Patient notices (患者通知): draft, approve by a second person, publish, update, end.
+
+    In an emergency they are published first and approved afterwards.
+    """
 
     queryset = Notice.objects.select_related(
         "drafted_by", "approved_by", "published_by", "ended_by"
@@ -117,8 +137,13 @@ class Notices(ListModelMixin, RetrieveModelMixin, GenericViewSet[Notice]):
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet[Notice]:
-        # Verbs that are possible may depend on the incident.
-        return super().get_queryset().select_related("incident")
+        # Verbs that are possible depend on the incident and on what its plan asks of its grade.
+        return (
+            super()
+            .get_queryset()
+            .select_related("incident__grade", "incident__plan")
+            .prefetch_related("incident__plan__grades")
+        )
 
     def answered(self, pk: int, done: Notice) -> Notice:
         return done
@@ -136,6 +161,8 @@ class Notices(ListModelMixin, RetrieveModelMixin, GenericViewSet[Notice]):
     edit = verb(workflow.edit, Edit, answer=NoticeShape)
     approve = verb(workflow.approve, Seen, answer=NoticeShape)
     publish = verb(workflow.publish, Publish, answer=NoticeShape)
+    publish_urgently = verb(workflow.publish_urgently, PublishUrgently, answer=NoticeShape)
+    ratify = verb(workflow.ratify, Seen, answer=NoticeShape)
     # Not `update`: a router takes a method of that name for PUT.
     succeed = verb(workflow.update, Successor, answer=NoticeShape, name="succeed", address="update")
     end = verb(workflow.end, End, answer=NoticeShape)

@@ -13,9 +13,11 @@ from incidents.models import Deadline, Incident, Order, Signature
 from incidents.models.state import State
 from journal.models import Entry
 from journal.relay import subscribe
+from notices import authority
 from notices.models import Notice
 from notices.workflow import alert
 from notices.workflow.reaching import EXHAUSTED
+from plans.models import Grade
 from teams.models import Membership, Person, ResponseGroup, Role
 
 Part = Membership.Part
@@ -34,6 +36,8 @@ def subscribe_all() -> None:
         ("notice.edit", notice_edited),
         ("notice.approve", notice_approved),
         ("notice.withdraw", notice_withdrawn),
+        ("notice.publish_urgently", notice_published_urgently),
+        ("notice.ratify", notice_ratified),
         ("incident.regrade", regraded),
         ("restoration.sign", signed),
         ("incident.dismiss", dismissed),
@@ -105,7 +109,7 @@ def deadline_passed(entry: Entry) -> None:
     )
     kind = entry.facts["kind"]
     url = ""
-    if kind in (Kind.FIRST_NOTICE, Kind.NEXT_NOTICE):
+    if kind in (Kind.FIRST_NOTICE, Kind.NEXT_NOTICE, Kind.RATIFY):
         url = reverse("notices:incident", args=[incident.pk])
     elif kind in (Kind.READ_BACK, Kind.ORDER):
         url = reverse("incidents:my_orders")
@@ -130,6 +134,21 @@ def notice_approved(entry: Entry) -> None:
 
 def notice_withdrawn(entry: Entry) -> None:
     _tell_writer(entry, _("您写的患者通知被撤回：%(reason)s"))
+
+
+def notice_published_urgently(entry: Entry) -> None:
+    """Patients read it already: a second person looks at it now."""
+    incident = _incident(entry)
+    text = _("患者通知已先发布，请在 %(until)s 前补批：%(affected)s") % {
+        "until": entry.facts.get("until", ""),
+        "affected": entry.facts.get("affected", ""),
+    }
+    url = reverse("notices:verb", args=[entry.facts["notice"], "ratify"])
+    _call(entry, incident, _approvers(incident), text, url)
+
+
+def notice_ratified(entry: Entry) -> None:
+    _tell_writer(entry, _("您紧急发布的患者通知已补批：%(affected)s"))
 
 
 def signed(entry: Entry) -> None:
@@ -262,8 +281,10 @@ def _addressees(order: Order) -> QuerySet[Person]:
     return _active(memberships__group=order.group_id)
 
 
-def _approvers() -> QuerySet[Person]:
-    """The people of `authority.is_possible_approver`, asked of the database."""
+def _approvers(incident: Incident) -> QuerySet[Person]:
+    """The people of `authority.may_approve`, asked of the database."""
+    if authority.approval_of(incident) == Grade.Approval.LEADING:
+        return _of_group(Group.LEADING, Part.HEAD, Part.DEPUTY)
     return _active(
         Q(roles__contains=[Role.CS])
         | Q(
@@ -282,6 +303,8 @@ def _holders(incident: Incident, kind: str, step: int) -> QuerySet[Person]:
         return _commanders(incident.convene)
     if kind in (Kind.FIRST_NOTICE, Kind.NEXT_NOTICE):
         return _with_role(Role.CS)
+    if kind == Kind.RATIFY:
+        return _approvers(incident)
     if kind in (Kind.READ_BACK, Kind.ORDER):
         return _addressees(Order.objects.get(pk=step))
     if kind == Kind.REGULATORY:
@@ -345,7 +368,7 @@ def _ask_for_approval(entry: Entry) -> None:
         "time": f"{timezone.localtime(due):%H:%M}" if due else "",
     }
     url = reverse("notices:verb", args=[entry.facts["notice"], "approve"])
-    _call(entry, incident, _approvers(), text, url)
+    _call(entry, incident, _approvers(incident), text, url)
 
 
 def _tell_writer(entry: Entry, sentence: str) -> None:

@@ -9,18 +9,17 @@ from incidents.authority import (
     is_it_on_duty,
 )
 from incidents.models.state import UNRESTORED
+from plans.models import Grade
 from teams.models import Membership, Person, ResponseGroup, Role
 
 Part = Membership.Part
 
 
 def is_possible_approver(person: Person) -> bool:
-    """Somebody who may approve notices that others wrote.
+    """Somebody who may approve notices that others wrote, where the grade asks for a second person.
 
     Customer service, the leading group's head and deputies, and the head of any of the
     plan's groups.
-    Every grade asks for the same for now; a rule by grade comes with the plan's own approval rows
-    and belongs here.
     """
     return (
         person.has_role(Role.CS)
@@ -29,13 +28,57 @@ def is_possible_approver(person: Person) -> bool:
     )
 
 
+def of_leading_group(person: Any) -> bool:
+    """Head or deputy of the leading group: they approve where the grade asks for it."""
+    return bool(person.in_group(ResponseGroup.Kind.LEADING, Part.HEAD, Part.DEPUTY))
+
+
+def grade_of(incident: Any) -> Grade | None:
+    """The incident's grade, or the one that holds until IT has graded it.
+
+    Asks nothing of the database where `grade` and `plan__grades` were fetched before.
+    """
+    if incident.grade is not None:
+        return incident.grade
+    level = incident.plan.provisional_level
+    return next((grade for grade in incident.plan.grades.all() if grade.level == level), None)
+
+
+def approval_of(incident: Any) -> str:
+    """Who approves the notices of this incident, by its version of the plan."""
+    grade = grade_of(incident)
+    return grade.approval if grade is not None else Grade.Approval.SECOND
+
+
 def may_approve(notice: Any, person: Any) -> bool:
-    """A possible approver, but never who wrote the words: four eyes see what patients read."""
-    return (
-        is_employee(notice, person)
-        and person.pk != notice.drafted_by_id
-        and is_possible_approver(person)
-    )
+    """Whom the grade asks for, but never who wrote the words: four eyes see what patients read."""
+    if not is_employee(notice, person) or person.pk == notice.drafted_by_id:
+        return False
+    if approval_of(notice.incident) == Grade.Approval.LEADING:
+        return of_leading_group(person)
+    return is_possible_approver(person)
+
+
+def approval_holds(notice: Any) -> bool:
+    """Is the approval that was given still the one that the grade asks for? It may have risen."""
+    if notice.approved_by is None:
+        return False
+    rule = approval_of(notice.incident)
+    return rule != Grade.Approval.LEADING or of_leading_group(notice.approved_by)
+
+
+def approval_is_wanted(notice: Any) -> bool:
+    return not approval_holds(notice)
+
+
+def has_emergency_path(notice: Any) -> bool:
+    """Does the plan let a notice of this grade be published first and approved afterwards?"""
+    grade = grade_of(notice.incident)
+    return grade is not None and grade.ratify_minutes is not None
+
+
+def is_unratified(notice: Any) -> bool:
+    return bool(notice.is_unratified)
 
 
 def may_withdraw(notice: Any, person: Any) -> bool:
@@ -75,9 +118,15 @@ def may_steer(incident: Any, person: Any) -> bool:
 
 
 __all__ = [
+    "approval_holds",
+    "approval_is_wanted",
+    "approval_of",
+    "grade_of",
+    "has_emergency_path",
     "is_customer_service",
     "is_employee",
     "is_possible_approver",
+    "is_unratified",
     "keeps_places",
     "may_approve",
     "may_configure",
@@ -85,4 +134,5 @@ __all__ = [
     "may_see_channels",
     "may_steer",
     "may_withdraw",
+    "of_leading_group",
 ]

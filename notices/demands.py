@@ -15,6 +15,24 @@ from notices.models import Notice
 
 @gates.demand(gates.CLEANUP)
 @gates.demand(gates.CLOSE)
+def notices_ratified(incident: Incident) -> list[Condition]:
+    """What went out before its approval has been approved, or taken back, by a second person."""
+    waiting = Notice.objects.unratified().filter(incident=incident).order_by("number").first()
+    if waiting is None:
+        return []
+    return [
+        Condition(
+            "notice_ratified",
+            _("紧急发布的患者通知已补批"),
+            False,
+            _("第 %(number)s 版是先发布的，还没有人补批。") % {"number": waiting.number},
+            reverse("notices:incident", args=[incident.pk]),
+        )
+    ]
+
+
+@gates.demand(gates.CLEANUP)
+@gates.demand(gates.CLOSE)
 def notices_ended(incident: Incident) -> list[Condition]:
     """Every public notice of the incident has been ended explicitly."""
     public = Notice.objects.filter(incident=incident, state=Notice.State.PUBLISHED).first()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from incidents.models import Incident
 from journal.moments import within_memory
 from notices.models import Notice
+from notices.surfaces.names import in_english
 from notices.workflow.facts import Facts, interval_of
 from plans.models import NoticeTemplate
 from teams.models import Service
@@ -100,15 +101,31 @@ class NoticeForm(VerbForm):
     )
     since = _moment(_("从什么时候开始"))
     contact = forms.CharField(label=_("咨询电话或地点"), required=False)
+    correction = _sentence(
+        _("更正了什么"),
+        help_text=_("前一版说错了才写，患者会看到，例如：办理地点应为二层，不是一层。"),
+    )
+    affected_en = _sentence(_("什么用不了（英文）"), help_text=_("空着就用一句通用的英文。"))
+    advice_en = _sentence(_("现在怎么办（英文）"))
+    where_en = _sentence(_("去哪里办（英文）"))
+    emergency_en = forms.CharField(label=_("急诊情况（英文）"), required=False)
 
-    # Enough for a minute on a phone; the rest stands behind a fold with what is known filled in.
+    # Enough for a minute on a phone; the rest stands behind folds with what is known filled in.
     MAIN = ("affected", "services", "advice", "where_to_go", "next_update_at")
     MORE = ("emergency", "expected_from", "expected_to", "since", "contact")
+    ENGLISH = ("affected_en", "advice_en", "where_en", "emergency_en")
+
+    def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
+        """`corrects`: there is a notice before this one, in which something may have been wrong."""
+        super().__init__(*args, **kwargs)
+        self.corrects = corrects
+        if not corrects:
+            del self.fields["correction"]
 
     @classmethod
     def shown(cls) -> tuple[str, ...]:
         """Names of the fields that say something to patients."""
-        return (*cls.MAIN, *cls.MORE)
+        return (*cls.MAIN, *cls.MORE, *cls.ENGLISH, "correction")
 
     @staticmethod
     def new_mark() -> uuid.UUID:
@@ -116,26 +133,43 @@ class NoticeForm(VerbForm):
         return uuid.uuid4()
 
     def main_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.MAIN]
+        first = ("correction",) if self.corrects else ()
+        return [self[name] for name in (*first, *self.MAIN)]
 
     def more_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.MORE]
+
+    def english_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.ENGLISH]
 
     @property
     def more_is_wrong(self) -> bool:
         """Something behind the fold must be mended: it may not stay hidden."""
         return any(name in self.errors for name in self.MORE)
 
+    @property
+    def english_is_wrong(self) -> bool:
+        return any(name in self.errors for name in self.ENGLISH)
+
     def facts(self) -> Facts:
-        """The facts of a valid form."""
-        return Facts(
-            **{name: self.cleaned_data[name] for name in self.shown() if name != "services"},
-            services=list(self.cleaned_data["services"]),
-        )
+        """The facts of the form; what does not hold yet, or was not asked, stays out."""
+        said = {name: self.cleaned_data[name] for name in self.shown() if name in self.cleaned_data}
+        services = list(said.pop("services", ()))
+        empty = {"affected": "", "advice": "", "emergency": "", "next_update_at": None}
+        return Facts(**{**empty, **said}, services=services)
 
 
 class PublishForm(VerbForm):
     next_update_at = _moment(_("下次通报时间"), _("请写明下次通报的时间，患者会等着看。"))
+
+
+class UrgentForm(PublishForm):
+    reason = _sentence(
+        _("为什么来不及先批准"),
+        _("请写明为什么来不及先批准。"),
+        max_length=200,
+        help_text=_("例如：大厅已有上百人排队，批准人都联系不上。"),
+    )
 
 
 class EndForm(VerbForm):
@@ -145,10 +179,16 @@ class EndForm(VerbForm):
         max_length=200,
         help_text=_("患者会看到，例如：挂号、缴费已恢复正常，感谢您的耐心等候。"),
     )
+    text_en = _sentence(_("现在的情况（英文）"), max_length=300)
 
 
 class WithdrawForm(VerbForm):
-    reason = _sentence(_("撤回理由"), _("请写明为什么撤回。"), max_length=200)
+    reason = _sentence(
+        _("撤回理由"),
+        _("请写明为什么撤回。"),
+        max_length=200,
+        help_text=_("已经发布过的，患者也会看到，请用患者的话。"),
+    )
 
 
 def first_words(
@@ -177,6 +217,7 @@ def first_words(
             "where_to_go": _filled(template.where, known),
             "emergency": _filled(template.emergency, known),
             "contact": template.contact or words["contact"],
+            **_english(template, services),
         }
     return {
         "client_uuid": NoticeForm.new_mark(),
@@ -185,6 +226,20 @@ def first_words(
         "next_update_at": next_update(incident, at),
         **words,
     }
+
+
+def _english(template: NoticeTemplate, services: list[Service]) -> dict[str, str]:
+    """The template's English; where a service has no English name, what it says of services is left
+    to the sentence that holds for any."""
+    names = [in_english(service.name) for service in services]
+    known = {"{业务}": ", ".join(names).capitalize() if names else "Some services"}
+    words = {name: getattr(template, name) for name in ("affected_en", "advice_en", "where_en")}
+    words |= {"emergency_en": template.emergency_en}
+    words = {name: _filled(text, known) for name, text in words.items()}
+    if not all(names):
+        words = {n: "" if "{业务}" in getattr(template, n) else t for n, t in words.items()}
+    # A place is known in Chinese only.
+    return {name: "" if "{地点}" in text else text for name, text in words.items()}
 
 
 def _filled(text: str, known: dict[str, str]) -> str:
@@ -200,6 +255,9 @@ def words_of(notice: Notice, at: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(facts, name) for name in NoticeForm.shown()}
     values["services"] = [service.pk for service in facts.services]
     values["version"] = notice.version
+    if notice.state == Notice.State.PUBLISHED:
+        # What the one before corrected is not corrected again.
+        values["correction"] = ""
     if notice.state == Notice.State.PUBLISHED or notice.next_update_at <= at:
         values["next_update_at"] = next_update(notice.incident, at)
     if notice.expected_to is not None and notice.expected_to <= at:

@@ -41,7 +41,10 @@ PATIENCE = 5.0
 # Seconds after which the copy on disk is written again though nothing but its time has changed.
 KEEP_EVERY = 20.0
 ENDED_FOR = timedelta(hours=24)
-_TIMES = (*("since", "published_at", "next_update_at", "expected_from", "expected_to", "ended_at"),)
+_TIMES = (
+    *("since", "published_at", "next_update_at", "expected_from", "expected_to", "ended_at"),
+    "withdrawn_at",
+)
 
 
 @dataclass(frozen=True)
@@ -178,16 +181,36 @@ def said(notice: Notice, services: Iterable[Service] | None = None) -> dict[str,
             "published_at": notice.published_at,
             "ended_at": notice.ended_at,
             "ended_text": notice.ended_text,
+            "ended_text_en": notice.ended_text_en,
+            "correction": notice.correction,
+            "affected_en": notice.affected_en,
+            "advice_en": notice.advice_en,
+            "where_en": notice.where_en,
+            "emergency_en": notice.emergency_en,
+            **(
+                {
+                    "withdrawn_at": notice.ended_at,
+                    "withdrawal_reason": notice.withdrawal_reason,
+                    "ended_at": None,
+                }
+                if notice.state == Notice.State.WITHDRAWN
+                else {"withdrawn_at": None, "withdrawal_reason": ""}
+            ),
         }
     )
 
 
 def _read() -> dict[str, Any]:
-    """The facts, in at most eight queries whatever there is to say."""
+    """The facts, in at most nine queries whatever there is to say."""
     at = now()
     shown = list(Notice.objects.published().order_by("since", "pk").prefetch_related("services"))
     ended = list(
         Notice.objects.ended_since(at - ENDED_FOR)
+        .order_by("-ended_at")
+        .prefetch_related("services")[:10]
+    )
+    withdrawn = list(
+        Notice.objects.withdrawn_since(at - ENDED_FOR)
         .order_by("-ended_at")
         .prefetch_related("services")[:10]
     )
@@ -201,6 +224,7 @@ def _read() -> dict[str, Any]:
             "notices": [said(notice) for notice in shown],
             "ended": [said(notice) for notice in ended],
             "places": [_placed(place) for place in places],
+            "withdrawn": [said(notice) for notice in withdrawn],
         }
     )
 

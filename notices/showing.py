@@ -65,7 +65,7 @@ class Piece:
         return surfaces.of(late, self.surface.name, self.surface.language).line("next")
 
 
-_FIRST = ("correction", "planned", "advice", "where", "outcome")
+_FIRST = ("correction", "planned", "advice", "where", "outcome", "before")
 _APART = ("emergency", "next", "published")
 
 
@@ -89,7 +89,9 @@ def status_page(status: Any, *, language: str = "zh", size: str = "") -> dict[st
         "size": size,
         "query": f"?lang={language}" + (f"&size={size}" if size else ""),
         "is_disturbed": any(not told.is_planned for told in shown),
-        "pieces": [piece(told, "page", language) for told in shown],
+        "pieces": [
+            piece(told, "page", language) for told in [*shown, *told_of(facts.get("withdrawn", ()))]
+        ],
         "over": [piece(told, "page", language) for told in told_of(facts["ended"])],
         "services": [
             {**service, "label": _service(service["name"], language)}
@@ -130,15 +132,17 @@ def screen(
     """Context of notices/screen.html: the pages that this place's screen shows in turn.
 
     `languages` stand in for the place's own. Each notice is shown in all of them, one after the
-    other. What has ended is shown for an hour; with nothing to tell the screen is calm.
+    other. What has ended or was withdrawn is shown for an hour; with nothing to tell the screen
+    is calm.
     """
     facts = status.facts
     wished = languages or (place or {}).get("languages") or ["zh"]
     languages = [each for each in wished if each in LANGUAGES] or ["zh"]
     shown = told_of(each for each in facts["notices"] if concerns(place, each))
     over = told_of(each for each in facts["ended"] if concerns(place, each))
+    over += told_of(each for each in facts.get("withdrawn", ()) if concerns(place, each))
     since = timezone.now() - OVER_FOR
-    over = [told for told in over if told.ended_at and told.ended_at > since]
+    over = [told for told in over if (told.ended_at or told.withdrawn_at or since) > since]
     own = set(place["services"]) if place else set()
     names = [each["name"] for each in facts["services"] if not own or each["name"] in own]
     names = [_service(name, languages[0]) for name in names]

@@ -15,6 +15,12 @@ tell(
     is_detail=True,
 )
 tell("notice.update", _("患者通知被接替"), _("第 {number} 版由第 {by_number} 版接替"))
+tell(
+    "notice.publish_urgently",
+    _("患者通知紧急发布，等补批"),
+    _("第 {number} 版，{until} 前补批：{reason}"),
+)
+tell("notice.ratify", _("补批患者通知"), _("第 {number} 版：{affected}"))
 tell("notice.end", _("结束患者通知"), _("{text}"))
 tell("channel.add", _("添加告警渠道"), _("{name}（{kind}），密钥：{secrets}"))
 tell("channel.change", _("修改告警渠道"), _("{name}：{changed}；更换密钥：{secrets}"))
@@ -25,7 +31,7 @@ tell("delivery.exhausted", _("没有叫到人"), _("{what}；叫过：{people}")
 tell("channel.seal", _("重新加密渠道密钥"), _("{channels}"))
 tell("channel.open", _("告警渠道熔断"), _("{name} 连续 {failures} 次没有发出：{words}"))
 tell("channel.recover", _("告警渠道恢复"), _("{name}"))
-tell("notice.withdraw", _("撤回患者通知草稿"), _("第 {number} 版：{reason}"))
+tell("notice.withdraw", _("撤回患者通知"), _("第 {number} 版：{reason}"))
 tell("contact.test", _("发测试消息"), _("{what}：{kind}"))
 tell("ladder.start", _("开始升级呼叫"), _("{grade}级，{why}"))
 tell("ladder.fire", _("升级呼叫"), _("第 {position} 步 {target}：{people}"))

@@ -35,16 +35,25 @@ _LISTS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "grading": (GradingQuestion, ("question", "hint", "level_if_yes")),
     "notice_templates": (
         NoticeTemplate,
-        ("name", "fault_types", "affected", "advice", "where", "emergency", "contact"),
+        (
+            *("name", "fault_types", "affected", "advice", "where", "emergency", "contact"),
+            *("affected_en", "advice_en", "where_en", "emergency_en"),
+        ),
     ),
     "clocks": (RegulatoryClock, ("rule", "source", "hours", "who", "fault_types", "note")),
+}
+# What came later, and how a version says that it has nothing of it.
+_LATER: dict[str, dict[str, Any]] = {
+    "grades": {
+        **dict.fromkeys(("repeat", "go_manual", "receipt", "ratify")),
+        "approval": Grade.Approval.SECOND.value,
+    },
+    "notice_templates": dict.fromkeys(("affected_en", "advice_en", "where_en", "emergency_en"), ""),
 }
 _TARGETS = {
     target: f"{'order_' if target == 'read_back' else ''}{target}_minutes"
     for target in form.TARGETS
 }
-# Targets that came after versions had been signed.
-_LATER_TARGETS = ("repeat", "go_manual", "receipt")
 
 
 def read(plan: PlanVersion, *, named: bool = True) -> Value:
@@ -84,11 +93,12 @@ def write_part(plan: PlanVersion, part: str, value: Any, names: Directory) -> No
 def digest(plan: PlanVersion) -> str:
     """SHA-256 of what the version says. Renaming a department elsewhere does not change it."""
     value = read(plan, named=False)
-    for grade in value["grades"]:
-        # Versions that were signed before there was such a target still say what was signed.
-        for target in _LATER_TARGETS:
-            if grade[target] is None:
-                del grade[target]
+    # Versions that were signed before there was such a thing still say what was signed.
+    for part, fields in _LATER.items():
+        for item in value[part]:
+            for field, nothing in fields.items():
+                if item[field] == nothing:
+                    del item[field]
     told = json.dumps(value, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 
@@ -116,6 +126,7 @@ def _read_grades(plan: PlanVersion, named: bool) -> list[Value]:
             "level": grade.level,
             "meaning": grade.meaning,
             **{target: getattr(grade, column) for target, column in _TARGETS.items()},
+            "approval": grade.approval,
         }
         for grade in plan.grades.order_by("level")
     ]
@@ -128,6 +139,7 @@ def _write_grades(plan: PlanVersion, value: list[Value], names: Directory) -> No
             level=item["level"],
             meaning=item["meaning"],
             **{column: item[target] for target, column in _TARGETS.items()},
+            approval=item["approval"],
         )
         for item in value
     )

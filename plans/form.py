@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from plans.models import DEMANDS, ChecklistItem, FaultType, Rung
+from plans.models import DEMANDS, ChecklistItem, FaultType, Grade, Rung
 from plans.shapes import (
     Check,
     Either,
@@ -33,10 +33,10 @@ from teams.models import ContactPoint, Role
 TARGETS = (
     *("acknowledge", "confirm", "command", "read_back"),
     *("first_notice", "next_notice", "restore", "no_progress", "repeat"),
-    *("go_manual", "receipt"),
+    *("go_manual", "receipt", "ratify"),
 )
 # What versions of the plan from before did not have.
-_MAY_BE_LEFT_OUT = ("no_progress", "repeat", "go_manual", "receipt")
+_MAY_BE_LEFT_OUT = ("no_progress", "repeat", "go_manual", "receipt", "ratify")
 RESTORE = "restore"
 ANY = "any"
 # Fault types, in the order in which they stand in a file.
@@ -83,6 +83,7 @@ GRADE = Record(
             target: Part(Whole(1, null=True), *((None,) if target in _MAY_BE_LEFT_OUT else ()))
             for target in TARGETS
         },
+        "approval": Part(OneOf(tuple(Grade.Approval.values)), Grade.Approval.SECOND.value),
     }
 )
 QUESTION = Record(
@@ -133,6 +134,10 @@ TEMPLATE = Record(
         "where": Part(Text(120, blank=True), ""),
         "emergency": Part(Text(60), "急诊照常接诊"),
         "contact": Part(Text(40, blank=True), ""),
+        "affected_en": Part(Text(200, blank=True), ""),
+        "advice_en": Part(Text(300, blank=True), ""),
+        "where_en": Part(Text(200, blank=True), ""),
+        "emergency_en": Part(Text(100, blank=True), ""),
     }
 )
 SUPPLY = Record(

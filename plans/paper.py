@@ -170,7 +170,11 @@ def _grades(value: Value) -> Section:
     columns = [
         target
         for target in form.TARGETS
-        if target not in ("go_manual", "receipt") or any(grade[target] for grade in value["grades"])
+        if target != "ratify"
+        and (
+            target not in ("go_manual", "receipt")
+            or any(grade[target] for grade in value["grades"])
+        )
     ]
     rows = tuple(
         (
@@ -193,8 +197,25 @@ def _grades(value: Value) -> Section:
                 widths=(1.4, 3.4, *(1.3 for _target in columns)),
                 align="cl" + "c" * len(columns),
             ),
+            *_approvals(value["grades"]),
         ),
     )
+
+
+def _approvals(grades: list[Value]) -> tuple[Table, ...]:
+    """Who approves patient notices; nothing in a version that was signed before it said so."""
+    if all(grade["approval"] == "second" and grade["ratify"] is None for grade in grades):
+        return ()
+    rows = tuple(
+        (
+            wording.NUMERALS[grade["level"]],
+            wording.said("approval", grade["approval"]),
+            _minutes(grade["ratify"]),
+        )
+        for grade in grades
+    )
+    head = ("级别", wording.field_title("approval"), wording.field_title("ratify"))
+    return (Table(head, rows, widths=(1.4, 5, 3), align="clc"),)
 
 
 def _grading(questions: list[Value]) -> Section:
@@ -297,7 +318,10 @@ def _cards(cards: list[Value]) -> Section:
 
 
 def _templates(templates: list[Value]) -> Section:
-    fields = ("affected", "advice", "where", "emergency", "contact")
+    fields = (
+        *("affected", "advice", "where", "emergency", "contact"),
+        *("affected_en", "advice_en", "where_en", "emergency_en"),
+    )
     return Section(
         "",
         "发布时由系统代入受影响的业务和地点，并加上下次通报的时间和可能恢复的时间。",

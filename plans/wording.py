@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plans import form
-from plans.models import LEVELS, FaultType, Rung
+from plans.models import LEVELS, FaultType, Grade, Rung
 from teams.models import ContactPoint, Role
 
 NUMERALS = dict(LEVELS)
@@ -52,6 +52,8 @@ def field_title(field: str) -> str:
         "repeat": _("升级链走完后重来"),
         "go_manual": _("全停多久转手工"),
         "receipt": _("科室确认收到"),
+        "ratify": _("紧急发布后补批"),
+        "approval": _("患者通知由谁批准"),
         "question": _("问题"),
         "hint": _("怎样判断"),
         "level_if_yes": _("答「是」时的级别"),
@@ -73,6 +75,10 @@ def field_title(field: str) -> str:
         "where": _("去哪里办"),
         "emergency": _("急诊情况"),
         "contact": _("咨询电话"),
+        "affected_en": _("什么用不了（英文）"),
+        "advice_en": _("现在怎么办（英文）"),
+        "where_en": _("去哪里办（英文）"),
+        "emergency_en": _("急诊情况（英文）"),
         "item": _("物资"),
         "quantity": _("数量"),
         "unit": _("单位"),
@@ -151,6 +157,8 @@ def said(field: str, value: Any, people: dict[str, str] | None = None) -> str:
         return _("%(numeral)s级") % {"numeral": NUMERALS[value]}
     if field in form.TARGETS or field == "after":
         return _("%(minutes)s 分钟") % {"minutes": value}
+    if field == "approval":
+        return str(Grade.Approval(value).label)
     if field == "to":
         return target(value, people)
     if field == "channels":

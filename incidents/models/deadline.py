@@ -15,7 +15,7 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 class Deadline(models.Model):
     """One clock of an incident. Unique by incident, kind, step and epoch.
 
-    `step` is what the clock is about: the order's key, the notice's number, the key of the plan's
+    `step` is what the clock is about: the order's key, the notice's key, the key of the plan's
     regulatory clock, of the manual mode or the all clear, the number of the watch over progress;
     else 0.
     """
@@ -26,6 +26,7 @@ class Deadline(models.Model):
         COMMAND = "command", _("下达指令")
         FIRST_NOTICE = "first_notice", _("首次患者通知")
         NEXT_NOTICE = "next_notice", _("下次患者通知")
+        RATIFY = "ratify", _("补批患者通知")
         RESTORE = "restore", _("恢复服务")
         READ_BACK = "read_back", _("复诵指令")
         ORDER = "order", _("完成指令")

@@ -42,11 +42,14 @@ from incidents.workflow.regulatory import (
 )
 from incidents.workflow.replanning import change_plan
 from incidents.workflow.response import (
+    await_ratification,
     conclude_notices,
     confirm,
     notify,
     regrade,
     repair,
+    retract_notice,
+    settle_ratification,
     waive_notice,
 )
 from incidents.workflow.supplies import (
@@ -62,6 +65,7 @@ __all__ = [
     "add_backup",
     "add_report",
     "arm_regulatory",
+    "await_ratification",
     "change_plan",
     "check_reentry",
     "cleanup",
@@ -102,8 +106,10 @@ __all__ = [
     "reserve_supplies",
     "restore",
     "retire",
+    "retract_notice",
     "return_reentry",
     "set_knowledge",
+    "settle_ratification",
     "sign",
     "take_over",
     "waive",

@@ -186,6 +186,27 @@ def conclude_notices(pk: int) -> None:
 
 
 @transaction.atomic
+def retract_notice(pk: int, *, notice: int) -> None:
+    """A public notice was taken back: patients are owed a first word again."""
+    incident = lock(pk)
+    deadlines.arm_first_notice_again(incident, notice, now())
+
+
+@transaction.atomic
+def await_ratification(pk: int, *, notice: int, due_at: datetime.datetime, holder: str) -> None:
+    """A notice went out in an emergency: `holder` (words) owes its approval until `due_at`."""
+    incident = lock(pk)
+    deadlines.arm_ratification(incident, notice, now(), due_at, holder)
+
+
+@transaction.atomic
+def settle_ratification(pk: int, *, notice: int) -> None:
+    """A second person has approved the notice afterwards, or taken it back."""
+    incident = lock(pk)
+    deadlines.meet(incident, now(), Kind.RATIFY, step=notice)
+
+
+@transaction.atomic
 def waive_notice(pk: int, *, by: Person, version: int | None = None, reason: str) -> Incident:
     """Step 5 is not needed here; a reason is recorded in place of a notice."""
     incident = lock(pk)

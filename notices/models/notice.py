@@ -45,6 +45,19 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Ended explicitly after this moment: patients read that it is over."""
         return self.for_the_public().filter(state=NoticeState.ENDED, ended_at__gte=at)
 
+    def withdrawn_since(self, at: datetime.datetime) -> "NoticeQuerySet":
+        """Taken back after patients could read it: they are told not to act on it any more."""
+        return self.filter(
+            state=NoticeState.WITHDRAWN, published_at__isnull=False, ended_at__gte=at
+        ).exclude(incident__state=IncidentState.MERGED)
+
+    def unratified(self) -> "NoticeQuerySet":
+        """Published in an emergency, and no second person has said yes or taken it back."""
+        return self.filter(approved_by__isnull=True).exclude(
+            models.Q(urgent_reason="")
+            | models.Q(state=NoticeState.WITHDRAWN) & ~models.Q(ended_by=models.F("drafted_by"))
+        )
+
     def in_preparation(self) -> "NoticeQuerySet":
         """Waiting for approval or for publication."""
         return self.filter(state__in=IN_PREPARATION)
@@ -90,6 +103,13 @@ class Notice(FSMModelMixin, models.Model):
     expected_from = models.DateTimeField(_("预计最早恢复"), null=True, blank=True)
     expected_to = models.DateTimeField(_("预计最晚恢复"), null=True, blank=True)
     contact = models.CharField(_("咨询电话"), max_length=40, blank=True)
+    # What was wrong in the notice before this one: patients are told.
+    correction = models.CharField(_("更正了什么"), max_length=200, blank=True)
+    # In English where somebody wrote it; else a sentence stands that is true of any fault.
+    affected_en = models.CharField(_("什么用不了（英文）"), max_length=200, blank=True)
+    advice_en = models.CharField(_("现在怎么办（英文）"), max_length=300, blank=True)
+    where_en = models.CharField(_("去哪里办（英文）"), max_length=200, blank=True)
+    emergency_en = models.CharField(_("急诊情况（英文）"), max_length=100, blank=True)
 
     # Who last changed the words answers for them: somebody else approves.
     drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -102,12 +122,16 @@ class Notice(FSMModelMixin, models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     published_at = models.DateTimeField(_("发布时间"), null=True, blank=True)
-    # When the notice left the public page: replaced, ended; or was withdrawn before.
+    # Published in an emergency, to be approved afterwards: why, and until when.
+    urgent_reason = models.CharField(_("为什么先发布"), max_length=200, blank=True)
+    ratify_by = models.DateTimeField(_("补批期限"), null=True, blank=True)
+    # When the notice left the public page: replaced, ended, withdrawn; or was withdrawn before.
     ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     ended_text = models.CharField(_("现在的情况"), max_length=200, blank=True)
+    ended_text_en = models.CharField(_("现在的情况（英文）"), max_length=300, blank=True)
     withdrawal_reason = models.CharField(_("撤回理由"), max_length=200, blank=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -122,7 +146,9 @@ class Notice(FSMModelMixin, models.Model):
                 name="notice_public",
             ),
             models.Index(
-                fields=["ended_at"], condition=models.Q(state="ended"), name="notice_ended"
+                fields=["ended_at"],
+                condition=models.Q(state__in=["ended", "withdrawn"]),
+                name="notice_ended",
             ),
         ]
         constraints = [
@@ -143,8 +169,10 @@ class Notice(FSMModelMixin, models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=["draft", "withdrawn"])
-                | models.Q(approved_by__isnull=False, approved_at__isnull=False),
-                name="notice_approved_by_somebody",
+                | models.Q(approved_by__isnull=False, approved_at__isnull=False)
+                | ~models.Q(urgent_reason="")
+                & models.Q(ratify_by__isnull=False, published_at__isnull=False),
+                name="notice_approved_or_urgent",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=[str(state) for state in WAS_PUBLIC])
@@ -188,6 +216,17 @@ class Notice(FSMModelMixin, models.Model):
         return reverse("notices:incident", args=[self.incident_id])
 
     @property
+    def is_unratified(self) -> bool:
+        """Published in an emergency, and no second person has said yes or taken it back."""
+        if not self.urgent_reason or self.approved_by_id is not None:
+            return False
+        return self.state != NoticeState.WITHDRAWN or self.ended_by_id == self.drafted_by_id
+
+    @property
+    def was_public(self) -> bool:
+        return self.published_at is not None
+
+    @property
     def told(self) -> str:
         """What to do and where to go, in the running text of a card."""
         return "\n".join(part for part in (self.advice, self.where_to_go, self.emergency) if part)
@@ -219,8 +258,10 @@ class Notice(FSMModelMixin, models.Model):
 
     @transition(
         state,
-        source=NoticeState.DRAFT,
+        source=IN_PREPARATION,
         target=NoticeState.APPROVED,
+        # A grade that rose since may ask for another approval.
+        conditions=[authority.approval_is_wanted],
         permission=authority.may_approve,
         custom={"label": _("批准通知")},
     )
@@ -242,6 +283,34 @@ class Notice(FSMModelMixin, models.Model):
 
     @transition(
         state,
+        source=NoticeState.DRAFT,
+        target=NoticeState.PUBLISHED,
+        conditions=[authority.has_emergency_path],
+        permission=authority.is_customer_service,
+        custom={"label": _("紧急发布，事后补批")},
+    )
+    def publish_urgently(
+        self, *, at: Any, by: Any, next_update_at: Any, reason: str, ratify_by: Any
+    ) -> None:
+        """Patients cannot wait for the approval: it is owed afterwards, until `ratify_by`."""
+        self.published_at, self.published_by = at, by
+        self.next_update_at = next_update_at
+        self.urgent_reason, self.ratify_by = reason, ratify_by
+
+    @transition(
+        state,
+        source=(*WAS_PUBLIC, NoticeState.WITHDRAWN),
+        target=None,
+        conditions=[authority.is_unratified],
+        permission=authority.may_approve,
+        custom={"label": _("补批通知")},
+    )
+    def ratify(self, *, at: Any, by: Any) -> None:
+        """A second person has read what was published in an emergency, and stands by it."""
+        self.approved_at, self.approved_by = at, by
+
+    @transition(
+        state,
         source=NoticeState.PUBLISHED,
         target=NoticeState.UPDATED,
         permission=authority.is_customer_service,
@@ -258,17 +327,18 @@ class Notice(FSMModelMixin, models.Model):
         permission=authority.is_customer_service,
         custom={"label": _("结束通知")},
     )
-    def end(self, *, at: Any, by: Any, text: str) -> None:
+    def end(self, *, at: Any, by: Any, text: str, text_en: str) -> None:
         """Patients are told explicitly that it is over, and what holds now."""
-        self.ended_at, self.ended_by, self.ended_text = at, by, text
+        self.ended_at, self.ended_by = at, by
+        self.ended_text, self.ended_text_en = text, text_en
 
     @transition(
         state,
-        source=IN_PREPARATION,
+        source=(*IN_PREPARATION, NoticeState.PUBLISHED),
         target=NoticeState.WITHDRAWN,
         permission=authority.may_withdraw,
-        custom={"label": _("撤回草稿")},
+        custom={"label": _("撤回通知")},
     )
     def withdraw(self, *, at: Any, by: Any, reason: str) -> None:
-        """Never published: the reason is kept for who wrote it."""
+        """Not said, or said wrongly: the reason is kept, and told to patients who read it."""
         self.ended_at, self.ended_by, self.withdrawal_reason = at, by, reason

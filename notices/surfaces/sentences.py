@@ -177,6 +177,13 @@ class Sentences:
         return ""
 
     @property
+    def before(self) -> str:
+        """What a withdrawn notice had said: whoever read it knows that it is this one."""
+        if not self.told.is_withdrawn:
+            return ""
+        return _("原来写的是：%(what)s") % {"what": self.affected}
+
+    @property
     def is_closed(self) -> bool:
         """Over or taken back: only the outcome counts."""
         return self.told.is_over or self.told.is_withdrawn
@@ -189,6 +196,8 @@ class Sentences:
 
     def lines(self, *kinds: str) -> list[Line]:
         """These facts as lines; where it is over or taken back, the outcome alone."""
+        if self.told.is_withdrawn:
+            return [self.line("outcome"), self.line("before")]
         if self.is_closed:
             return [self.line("outcome")]
         return [self.line(kind) for kind in kinds]

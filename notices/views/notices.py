@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,10 +19,11 @@ from incidents.models import Incident
 from journal.moving import available
 from journal.recording import now
 from journal.refusals import Conflict, Incomplete, NotAllowed
-from notices import authority, public, selectors, workflow
+from notices import authority, changes, previewing, public, selectors, workflow
 from notices.forms import (
     EndForm,
     PublishForm,
+    UrgentForm,
     VerbForm,
     WithdrawForm,
     next_update,
@@ -55,6 +57,26 @@ ACTS = {
             workflow.approve,
         ),
         Act(
+            "publish_urgently",
+            gettext_lazy("紧急发布，事后补批"),
+            gettext_lazy(
+                "来不及等批准才用：患者马上能看到，批准人会被叫来补批，到时没有补批会告警。"
+            ),
+            gettext_lazy("已发布，患者现在能看到；正在请人补批。"),
+            UrgentForm,
+            workflow.publish_urgently,
+        ),
+        Act(
+            "ratify",
+            gettext_lazy("补批通知"),
+            gettext_lazy(
+                "这份通知是先发布的。您看过原文，同意它这样告诉患者；不同意就撤回或更正。"
+            ),
+            gettext_lazy("已补批。"),
+            VerbForm,
+            workflow.ratify,
+        ),
+        Act(
             "publish",
             gettext_lazy("发布通知"),
             gettext_lazy("发布后，所有患者马上能在服务状态页看到；到下次通报时间前要更新或结束。"),
@@ -72,8 +94,11 @@ ACTS = {
         ),
         Act(
             "withdraw",
-            gettext_lazy("撤回草稿"),
-            gettext_lazy("这一版不会发布，起草人会看到撤回理由。"),
+            gettext_lazy("撤回通知"),
+            gettext_lazy(
+                "没有发布的，起草人会看到撤回理由；已经发布的，各处马上改为「此前的通知已撤回」和您写的理由，"
+                "保留 24 小时。故障还没有恢复时，请接着发一份正确的。"
+            ),
             gettext_lazy("已撤回。"),
             WithdrawForm,
             workflow.withdraw,
@@ -110,10 +135,14 @@ def panel_of(request: StaffRequest, incident_pk: int) -> dict[str, Any]:
     """What the panel needs. `may` names what this person may do now, from the machines."""
     incident = _incident(incident_pk)
     shown = selectors.panel(incident)
+    for notice in shown["history"]:
+        if notice.is_unratified:
+            notice.may_ratify = authority.may_approve(notice, request.user)
     verbs = available(incident, request.user)
     return shown | {
         "incident": incident,
         "is_whole": True,
+        "approval": authority.approval_of(incident),
         "may_draft": authority.may_draft(incident, request.user)
         and not (shown["current"] or shown["waiting"]),
         "may_waive": "waive_notice" in verbs
@@ -125,7 +154,9 @@ def panel_of(request: StaffRequest, incident_pk: int) -> dict[str, Any]:
 
 
 # Most needed first; the first that a person may do is the button that matters.
-_ORDER = ("publish", "approve", "update", "end", "edit", "withdraw")
+_ORDER = (
+    *("publish", "approve", "ratify", "update", "end", "edit", "publish_urgently", "withdraw"),
+)
 
 
 def _actions(notice: Any, person: Person) -> list[dict[str, Any]]:
@@ -156,9 +187,7 @@ def verb(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     act = ACTS.get(verb)
     if act is None:
         raise Http404
-    notice = get_object_or_404(
-        Notice.objects.select_related("incident__grade", "incident__plan", "drafted_by"), pk=pk
-    )
+    notice = get_object_or_404(_notices(), pk=pk)
     if request.method != "POST":
         form = act.form(initial=_initial(notice, verb))
         return _verb_page(request, act, notice, form)
@@ -171,9 +200,7 @@ def verb(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
         form.refuse(refusal.fields)
         return _verb_page(request, act, notice, form, status=422)
     except Conflict as refusal:
-        notice = get_object_or_404(
-            Notice.objects.select_related("incident__grade", "incident__plan", "drafted_by"), pk=pk
-        )
+        notice = get_object_or_404(_notices(), pk=pk)
         # The typed text stays; the version is the one that the person sees now.
         form.see(notice.version)
         return _verb_page(request, act, notice, form, status=409, conflict=refusal)
@@ -183,9 +210,15 @@ def verb(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     return redirect("notices:incident", notice.incident_id)
 
 
+def _notices() -> QuerySet[Notice]:
+    return Notice.objects.select_related(
+        "incident__grade", "incident__plan", "drafted_by", "approved_by", "replaces"
+    ).prefetch_related("services", "replaces__services")
+
+
 def _initial(notice: Notice, verb: str) -> dict[str, Any]:
     initial: dict[str, Any] = {"version": notice.version}
-    if verb == "publish":
+    if verb in ("publish", "publish_urgently"):
         at = now()
         promised = notice.next_update_at
         initial["next_update_at"] = promised if promised > at else next_update(notice.incident, at)
@@ -207,6 +240,8 @@ def _verb_page(
         "incident": notice.incident,
         "form": form,
         "said": public.with_times(public.said(notice)),
+        "surfaces": previewing.of_notice(notice),
+        "changes": changes.since_before(notice),
         "is_possible": act.name in available(notice, request.user),
         "conflict": conflict,
         "kept": kept_of(form) if conflict else [],

@@ -16,11 +16,9 @@ from incidents.models import Incident
 from journal.moving import available
 from journal.recording import now
 from journal.refusals import Conflict, Incomplete, NotAllowed
-from notices import authority, public, workflow
+from notices import authority, previewing, workflow
 from notices.forms import NoticeForm, first_words, words_of
 from notices.models import Notice
-from notices.wording import jargon_in
-from notices.workflow.facts import SPOKEN
 from plans.models import NoticeTemplate
 from teams.requests import StaffRequest, number_in
 
@@ -51,6 +49,9 @@ def draft(request: StaffRequest, incident_pk: int) -> HttpResponse:
         write,
         title=_("起草通知"),
         may=authority.may_draft(incident, request.user),
+        corrects=Notice.objects.withdrawn_since(incident.reported_at)
+        .filter(incident=incident)
+        .exists(),
         templates=templates,
         chosen=chosen,
     )
@@ -80,6 +81,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponse:
         write,
         title=_("修改通知"),
         may="edit" in available(notice, request.user),
+        corrects=notice.number > 1,
         base=notice,
     )
 
@@ -104,8 +106,9 @@ def update(request: StaffRequest, pk: int) -> HttpResponse:
         notice.incident,
         initial,
         write,
-        title=_("更新通知"),
+        title=_("更新或更正通知"),
         may="update" in available(notice, request.user),
+        corrects=True,
         base=notice,
     )
 
@@ -118,20 +121,29 @@ def _write(
     *,
     title: str,
     may: bool,
+    corrects: bool,
     base: Notice | None = None,
     **more: Any,
 ) -> HttpResponse:
     """One page for the three: the form, its refusals with the typed text kept, or on to the panel.
 
-    `base` is the notice that the form was opened on; its version may have moved on.
+    `base` is the notice that the form was opened on; its version may have moved on. The button for
+    the preview writes nothing: it is for who has no JavaScript.
     """
-    context = {"incident": incident, "title": title, "may": may, "base": base, "conflict": None}
-    context |= more
+    context: dict[str, Any] = {"incident": incident, "title": title, "may": may, "base": base}
+    context |= {"conflict": None, **more}
     if request.method != "POST":
-        context["form"] = NoticeForm(initial=initial)
-        context["preview"] = _preview_of(NoticeForm(initial), incident)
+        context["form"] = NoticeForm(initial=initial, corrects=corrects)
+        context["preview"] = previewing.of_form(NoticeForm(initial, corrects=corrects), incident)
         return render(request, "notices/writing.html", context)
-    form = NoticeForm(request.POST)
+    form = NoticeForm(request.POST, corrects=corrects)
+    # A form of its own: what a verb refused is still what was typed.
+    preview = previewing.of_form(NoticeForm(request.POST, corrects=corrects), incident)
+    context |= {"preview": preview, "form": form}
+    if "preview" in request.POST:
+        form.is_valid()
+        form.refuse(preview.unsaid(form))
+        return render(request, "notices/writing.html", context)
     status = 422
     if form.is_valid():
         try:
@@ -149,33 +161,16 @@ def _write(
         else:
             messages.success(request, _("已提交，请另一位同事批准。"))
             return redirect("notices:incident", incident.pk)
-    context["form"] = form
-    # A form of its own: what a verb refused is still what was typed.
-    context["preview"] = _preview_of(NoticeForm(request.POST), incident)
     return render(request, "notices/writing.html", context, status=status)
 
 
 @login_required
 @require_POST
 def preview(request: StaffRequest, incident_pk: int) -> HttpResponse:
-    """What patients would read, while it is being typed. Writes nothing."""
-    context = _preview_of(NoticeForm(request.POST), _incident(incident_pk))
-    return render(request, "notices/_preview.html", {"preview": context})
-
-
-def _preview_of(form: NoticeForm, incident: Incident) -> dict[str, Any]:
-    """What a form says so far; fields that do not hold yet stay out."""
-    form.is_valid()
-    given = {**form.cleaned_data}
-    services = list(given.pop("services", []))
-    known = {name: value for name, value in given.items() if name in NoticeForm.shown()}
-    notice = Notice(incident=incident, **known)
-    notice.since = notice.since or incident.began_at
-    text = " ".join(str(known.get(name, "")) for name in SPOKEN)
-    return {
-        "said": public.with_times(public.said(notice, services)),
-        "jargon": jargon_in(text),
-    }
+    """What patients would read on every surface, while it is being typed. Writes nothing."""
+    form = NoticeForm(request.POST, corrects="correction" in request.POST)
+    shown = previewing.of_form(form, _incident(incident_pk))
+    return render(request, "notices/_preview.html", {"preview": shown, "is_live": True})
 
 
 def _incident(pk: int) -> Incident:

@@ -19,7 +19,14 @@ from notices.workflow.climbing import climb
 from notices.workflow.drafting import draft, edit, update
 from notices.workflow.facts import Facts
 from notices.workflow.places import add_place, change_place, reopen_place, retire_place
-from notices.workflow.publishing import approve, end, publish, withdraw
+from notices.workflow.publishing import (
+    approve,
+    end,
+    publish,
+    publish_urgently,
+    ratify,
+    withdraw,
+)
 from notices.workflow.screens import note_screen
 from notices.workflow.steering import answer, call_in, jump, note_reached, pause, resume
 from notices.workflow.testing import send_test
@@ -47,6 +54,8 @@ __all__ = [
     "open_alert",
     "pause",
     "publish",
+    "publish_urgently",
+    "ratify",
     "reopen_place",
     "resume",
     "retire_place",

@@ -103,6 +103,7 @@ def locked(pk: int) -> tuple[Incident, Notice]:
         .select_related("drafted_by", "approved_by")
         .get(pk=pk)
     )
+    notice.incident = incident
     return incident, notice
 
 

@@ -1,6 +1,7 @@
 """What a patient notice says, and the rules that its facts must keep (domain, section 4)."""
 
 import datetime
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import timedelta
@@ -18,7 +19,13 @@ from teams.models import Service
 
 # Where the grade sets no interval, an update within the day is still owed.
 LONGEST_INTERVAL = timedelta(hours=24)
-SPOKEN = ("affected", "advice", "where_to_go", "emergency", "contact")
+SPOKEN = (
+    *("affected", "advice", "where_to_go", "emergency", "contact", "correction"),
+    *("affected_en", "advice_en", "where_en", "emergency_en"),
+)
+
+
+_CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -26,17 +33,23 @@ class Facts:
     """The facts that every surface is worded from.
 
     Times are aware; a range is both ends or none. `since` empty means: since the report.
+    `correction` says what was wrong in the notice before; what ends in `_en` is in English.
     """
 
     affected: str
     advice: str
-    next_update_at: datetime.datetime
+    next_update_at: datetime.datetime | None
     since: datetime.datetime | None = None
     where_to_go: str = ""
     emergency: str = "急诊照常接诊"
     expected_from: datetime.datetime | None = None
     expected_to: datetime.datetime | None = None
     contact: str = ""
+    correction: str = ""
+    affected_en: str = ""
+    advice_en: str = ""
+    where_en: str = ""
+    emergency_en: str = ""
     services: Sequence[Service] = ()
 
     def stamp(self, notice: Notice) -> None:
@@ -66,31 +79,47 @@ class Facts:
 def checked(facts: Facts, incident: Incident, at: datetime.datetime) -> Facts:
     """The facts without blanks around them; refuses with a sentence at each wrong field.
 
-    Raises Incomplete: something compulsory is missing, a text is too long or speaks the jargon of
-    the trade, a time or range is not honest.
+    Raises Incomplete: see `wrong`.
     """
+    facts = tidied(facts, incident)
+    refuse(wrong(facts, incident, at))
+    return facts
+
+
+def tidied(facts: Facts, incident: Incident) -> Facts:
+    """The facts without blanks around their words, and since when, where nobody said it."""
     spoken: dict[str, Any] = {name: (getattr(facts, name) or "").strip() for name in SPOKEN}
-    facts = replace(facts, since=facts.since or incident.began_at, **spoken)
+    return replace(facts, since=facts.since or incident.began_at, **spoken)
+
+
+def wrong(facts: Facts, incident: Incident, at: datetime.datetime) -> dict[str, str]:
+    """What breaks the rules in tidied facts: a sentence at each wrong field.
+
+    Something compulsory is missing, a text is too long or speaks the jargon of the trade, a time or
+    range is not honest. The one judge: of the verbs, so of forms and API, and of the preview.
+    """
     compulsory = {
         "affected": _("请写明什么用不了，例如「窗口和自助机暂时不能挂号」。"),
         "advice": _("请写明患者现在怎么办。"),
         "emergency": _("请写明急诊的情况。"),
     }
-    wrong = {name: said for name, said in compulsory.items() if not getattr(facts, name)}
+    found = {name: said for name, said in compulsory.items() if not getattr(facts, name)}
     for name in SPOKEN:
-        wrong |= _wrong_words(name, getattr(facts, name))
+        found |= wrong_words(name, getattr(facts, name))
     if facts.since and facts.since > at:
-        wrong["since"] = _("开始时间不能晚于现在。")
-    wrong |= _wrong_range(facts, at)
-    wrong |= wrong_next_update(incident, facts.next_update_at, at)
-    refuse(wrong)
-    return facts
+        found["since"] = _("开始时间不能晚于现在。")
+    found |= _wrong_range(facts, at)
+    found |= wrong_next_update(incident, facts.next_update_at, at)
+    return found
 
 
-def _wrong_words(name: str, text: str) -> dict[str, str]:
+def wrong_words(name: str, text: str) -> dict[str, str]:
+    """What is wrong with a text of a notice by itself: too long, jargon, Chinese for English."""
     longest = getattr(Notice._meta.get_field(name), "max_length", None)
     if longest is not None and len(text) > longest:
         return {name: _("请写短一些，最多 %(longest)s 个字。") % {"longest": longest}}
+    if name.endswith("_en") and _CHINESE.search(text):
+        return {name: _("这里请写英文；不会写就空着，英文版会用一句通用的话。")}
     return wrong_jargon(name, text)
 
 

@@ -37,6 +37,8 @@ class GradeShape(serializers.ModelSerializer[Grade]):
             "repeat_minutes",
             "go_manual_minutes",
             "receipt_minutes",
+            "ratify_minutes",
+            "approval",
         ]
 
 

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from plans import editing, form, wording
-from plans.models import LEVELS, FaultType, Rung
+from plans.models import LEVELS, FaultType, Grade, Rung
 from plans.names import Directory
 from plans.shapes import Either, Many, Name, OneOf, Pair, Part, Record, Shape, Text, Whole
 from teams.models import ContactPoint, Person, Role
@@ -122,6 +122,9 @@ def _field(name: str, known: Part, names: Directory, part: str) -> forms.Field |
         return forms.ChoiceField(choices=choices, **common)
     if isinstance(shape, Either):
         return forms.ChoiceField(choices=_targets(names), **common)
+    if isinstance(shape, OneOf):
+        choices = [(word, _word(name, word)) for word in shape.words]
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
     if isinstance(shape, Many) and isinstance(shape.of, OneOf):
         return forms.MultipleChoiceField(
             choices=[(word, _word(name, word)) for word in shape.of.words],
@@ -196,6 +199,8 @@ def _word(name: str, word: str) -> str:
         return str(ContactPoint.Kind(word).label)
     if name == "covers":
         return f"{word} {wording.demand(word)}"
+    if name == "approval":
+        return str(Grade.Approval(word).label)
     return str(FaultType(word).label)
 
 
@@ -219,12 +224,14 @@ def _hint(part: str, name: str) -> str:
         ("grades", "receipt"): _(
             "分钟；科室要在这么久之内确认转手工、停用和解除。空着按 10 分钟。"
         ),
+        ("grades", "ratify"): _("分钟；情况紧急先发布、后批准时，从发布算起。空着就不许先发布。"),
         ("ladders", "after"): _("前一步之后多少分钟还没有人确认，就走这一步。第一步是 0。"),
         ("ladders", "channels"): _("一个都不选，就按每个人自己的次序。"),
         ("ladders", "acknowledgers"): _("要几个不同的人确认收到，升级才停。"),
         ("service_cards", "forms"): _("每行一种。"),
         ("notice_templates", "affected"): _("{业务} 和 {地点} 会换成这起故障的业务和地点。"),
         ("notice_templates", "fault_types"): _("一个都不选，就适用于各类故障。"),
+        ("notice_templates", "affected_en"): _("不写英文，英文版就用一句通用的话。"),
         ("clocks", "fault_types"): _("一个都不选，就适用于各类故障。"),
         ("clocks", "source"): _("法规名称和条文。这里只作提醒，不是法律意见。"),
         ("signatures", "signatures"): _(

@@ -69,6 +69,11 @@ class NoticeTemplate(models.Model):
     where = models.CharField(_("去哪里办"), max_length=120, blank=True)
     emergency = models.CharField(_("急诊情况"), max_length=60, default="急诊照常接诊")
     contact = models.CharField(_("咨询电话"), max_length=40, blank=True)
+    # Empty: patients read a sentence that is true of any fault.
+    affected_en = models.CharField(_("什么用不了（英文）"), max_length=200, blank=True)
+    advice_en = models.CharField(_("现在怎么办（英文）"), max_length=300, blank=True)
+    where_en = models.CharField(_("去哪里办（英文）"), max_length=200, blank=True)
+    emergency_en = models.CharField(_("急诊情况（英文）"), max_length=100, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("通知模板")

@@ -50,6 +50,13 @@ class Section(models.Model):
         return f"clause-{self.number}"
 
 
+class Approval(models.TextChoices):
+    """Who approves what patients will read; never who wrote it."""
+
+    SECOND = "second", _("另一位有权批准的人")
+    LEADING = "leading", _("应急处理领导小组")
+
+
 class Grade(models.Model):
     """A grade with its targets in minutes from the report; an empty target runs no clock.
 
@@ -58,7 +65,11 @@ class Grade(models.Model):
     is escalated again. A ladder that has come to its end without an answer begins anew after
     `repeat_minutes`. Windows go to manual mode when a full stop is expected beyond
     `go_manual_minutes`; a department confirms manual mode and all clear within `receipt_minutes`.
+    A patient notice that was published in an emergency is approved afterwards
+    within `ratify_minutes`; without them there is no emergency path.
     """
+
+    Approval = Approval
 
     plan = models.ForeignKey(PlanVersion, models.CASCADE, related_name="grades")
     level = models.PositiveSmallIntegerField(_("级别"), choices=LEVELS)
@@ -74,6 +85,10 @@ class Grade(models.Model):
     repeat_minutes = models.PositiveIntegerField(_("升级链走完后重来"), null=True, blank=True)
     go_manual_minutes = models.PositiveIntegerField(_("全停多久转手工"), null=True, blank=True)
     receipt_minutes = models.PositiveIntegerField(_("科室确认收到"), null=True, blank=True)
+    ratify_minutes = models.PositiveIntegerField(_("紧急发布后补批"), null=True, blank=True)
+    approval = models.CharField(
+        _("患者通知由谁批准"), max_length=8, choices=Approval.choices, default=Approval.SECOND
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = _("级别与时限")
@@ -82,6 +97,10 @@ class Grade(models.Model):
             models.UniqueConstraint(fields=["plan", "level"], name="grade_one_per_level"),
             models.CheckConstraint(
                 condition=models.Q(level__range=(1, 4)), name="grade_level_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approval__in=[str(rule) for rule in Approval]),
+                name="grade_approval_known",
             ),
         ]
 

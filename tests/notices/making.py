@@ -44,7 +44,7 @@ def drafted(incident: Incident | None = None, **other: Any) -> Notice:
 
 
 def approved(incident: Incident | None = None, **other: Any) -> Notice:
-    return workflow.approve(drafted(incident, **other).pk, by=make.person("cs2"))
+    return workflow.approve(drafted(incident, **other).pk, by=make.person("leader"))
 
 
 def published(incident: Incident | None = None, **other: Any) -> Notice:
@@ -54,5 +54,5 @@ def published(incident: Incident | None = None, **other: Any) -> Notice:
 def updated(notice: Notice, **other: Any) -> Notice:
     """The successor, published."""
     successor = workflow.update(notice.pk, by=make.person("cs"), facts=facts(**other))
-    workflow.approve(successor.pk, by=make.person("cs2"))
+    workflow.approve(successor.pk, by=make.person("leader"))
     return workflow.publish(successor.pk, by=make.person("cs"))

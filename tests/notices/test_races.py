@@ -63,7 +63,7 @@ def test_one_notice_is_published_once_by_four_who_press_at_once():
 def test_a_published_update_and_an_end_at_once_leave_at_most_one_public_notice():
     first = making.published()
     second = workflow.update(first.pk, by=make.person("cs"), facts=making.facts())
-    workflow.approve(second.pk, by=make.person("cs2"))
+    workflow.approve(second.pk, by=make.person("leader"))
     cs, cs2 = make.person("cs"), make.person("cs2")
     version = Notice.objects.get(pk=first.pk).version
     outcome = at_once(
@@ -80,7 +80,7 @@ def test_a_published_update_and_an_end_at_once_leave_at_most_one_public_notice()
 
 def test_an_edit_and_an_approval_at_once_never_approve_unread_words():
     notice = making.drafted()
-    cs, cs2 = make.person("cs"), make.person("cs2")
+    cs, cs2 = make.person("cs"), make.person("leader")
     facts = making.facts(advice="新的话")
     outcome = at_once(
         lambda: workflow.edit(notice.pk, by=cs, version=1, facts=facts),

@@ -132,6 +132,7 @@ def versions(draw):
                 "level": level,
                 "meaning": draw(line(120)),
                 **{target: draw(_MINUTES) for target in form.TARGETS},
+                "approval": draw(st.sampled_from(["second", "leading"])),
             }
             for level in levels
         ],
@@ -182,6 +183,10 @@ def versions(draw):
                         "where": line(120, blank=True),
                         "emergency": line(60),
                         "contact": line(40, blank=True),
+                        "affected_en": line(200, blank=True),
+                        "advice_en": line(300, blank=True),
+                        "where_en": line(200, blank=True),
+                        "emergency_en": line(100, blank=True),
                     }
                 ),
                 unique_by=lambda template: template["name"],

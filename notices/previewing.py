@@ -1,0 +1,66 @@
+"""What a notice would say on every surface, and what is still wrong with it: for who writes it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from incidents.models import Incident
+from journal.recording import now
+from notices import public, surfaces
+from notices.forms import NoticeForm
+from notices.models import Notice
+from notices.surfaces import Kind, Surface, Told
+from notices.workflow import facts as rules
+from notices.workflow.facts import Facts
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Every surface, and a sentence at each field that breaks a rule."""
+
+    surfaces: list[tuple[Kind, Surface]]
+    wrong: dict[str, str]
+    labels: dict[str, Any]
+
+    @property
+    def faults(self) -> list[tuple[Any, str]]:
+        """Label of the field and sentence, in the order of the form."""
+        return [(self.labels[name], said) for name, said in self.wrong.items()]
+
+    @property
+    def slots(self) -> list[tuple[str, str]]:
+        """For each field of the form its sentence, or nothing: they replace what stood there."""
+        return [(name, self.wrong.get(name, "")) for name in self.labels]
+
+    @property
+    def generic(self) -> list[Any]:
+        """Labels of the facts whose English was not written."""
+        english = next(shown for kind, shown in self.surfaces if kind.name == "english")
+        return [self.labels[name] for name in english.generic if name in self.labels]
+
+    def unsaid(self, form: NoticeForm) -> dict[str, str]:
+        """The sentences that the form does not say itself."""
+        return {name: said for name, said in self.wrong.items() if name not in form.errors}
+
+
+def of_form(form: NoticeForm, incident: Incident) -> Preview:
+    """What a form says so far, by the very rules of the verbs; nothing is written."""
+    form.is_valid()
+    at = now()
+    facts = rules.tidied(form.facts(), incident)
+    wrong = {name: str(words[0]) for name, words in form.errors.items() if name in form.shown()}
+    wrong = rules.wrong(facts, incident, at) | wrong
+    labels = {name: form.fields[name].label for name in form.shown() if name in form.fields}
+    ordered = {name: wrong[name] for name in labels if name in wrong}
+    return Preview(surfaces.every(told(facts, incident)), ordered, labels)
+
+
+def of_notice(notice: Notice) -> list[tuple[Kind, Surface]]:
+    """Every surface of a stored notice. Its services should be prefetched."""
+    return surfaces.every(public.said(notice))
+
+
+def told(facts: Facts, incident: Incident) -> Told:
+    """Facts that are not stored yet, as the surfaces want them."""
+    notice = Notice(incident=incident)
+    facts.stamp(notice)
+    return replace(Told.read(public.said(notice, facts.services)), published_at=None)
