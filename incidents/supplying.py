@@ -9,12 +9,12 @@ from incidents.guide import Guide
 from incidents.models import Incident
 from incidents.models.state import UNRESTORED, State
 from inventory.authority import keeps
-from inventory.models import Item, Loan, Reservation
+from inventory.costs import Cost, cost_of
+from inventory.models import Item, Loan, Reservation, Supplier
+from inventory.models.supplier import answering_for
 from inventory.readiness import WINDOWS, Lasting, Ready, Wish, lasting, readiness
 from inventory.stock import stock_of
 
-# Money is no stock: it is counted by the emergency fund.
-MONEY = "元"
 # Until the completeness was proved something may still be needed.
 ISSUING = (*UNRESTORED, State.CLEANING)
 
@@ -27,9 +27,7 @@ def streams_of(incident: Incident) -> list[str]:
 def needs(incident: Incident) -> list[Ready]:
     """What the pinned plan demands for this fault, with what there is of it."""
     wishes = [
-        Wish(supply.item, supply.quantity, supply.unit)
-        for supply in Guide(incident).supplies
-        if supply.unit != MONEY
+        Wish(supply.item, supply.quantity, supply.unit) for supply in Guide(incident).supplies
     ]
     return readiness(wishes, streams=streams_of(incident))
 
@@ -91,6 +89,19 @@ class Supplying:
     def held(self) -> list[Reservation]:
         found = Reservation.objects.held().filter(stream=self.incident.stream)
         return list(found.select_related("item").order_by("pk"))
+
+    @cached_property
+    def cost(self) -> Cost:
+        """What was paid from the emergency fund for it."""
+        return cost_of(self.streams)
+
+    @cached_property
+    def hotlines(self) -> list[Supplier]:
+        """Who answers for what is broken, by the words of the fault."""
+        incident = self.incident
+        services = incident.services.values_list("name", flat=True)
+        words = [incident.title, incident.seen, str(incident.get_fault_type_display()), *services]
+        return answering_for("\n".join(words))
 
     @property
     def keeps(self) -> bool:

@@ -62,6 +62,7 @@ urlpatterns = [
     path("incidents/<int:pk>/received/", reporting.received, name="received"),
     path("incidents/<int:pk>/supplies/", supplies.supplies, name="supplies"),
     path("incidents/<int:pk>/supplies/issue/", supplies.issue, name="issue_supplies"),
+    path("incidents/<int:pk>/supplies/pay/", supplies.pay, name="pay"),
     path("incidents/<int:pk>/supplies/reserve/", supplies.reserve, name="reserve_supplies"),
     path("incidents/<int:pk>/timeline/", incident.timeline, name="timeline"),
     path("incidents/<int:pk>/part/<slug:part>/", incident.part, name="part"),

@@ -11,3 +11,14 @@ from teams.models import Role
 def keeps(by: Any) -> bool:
     """Logistics moves stock; administrators do not, and who only reads does not."""
     return by is None or bool(by.is_active and not by.only_reads and by.has_role(Role.LOGISTICS))
+
+
+def may_approve(payment: Any, by: Any) -> bool:
+    """The second person: of logistics or leading, never who asked."""
+    if by is None or not by.is_active or by.only_reads or by.pk == payment.asked_by_id:
+        return False
+    return bool(by.has_role(Role.LOGISTICS, Role.LEADER))
+
+
+def may_settle(_payment: Any, by: Any) -> bool:
+    return keeps(by)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import F, Sum
+from django.urls import reverse
 
-from inventory.models import Item, Loan
+from inventory.models import Fund, Item, Loan
 from inventory.stock import Stock, stock_of
 
 # Windows to reckon with where nobody said how many work by hand.
@@ -33,10 +34,18 @@ class Ready:
     items: list[Item] = field(default_factory=list)
     free: int = 0
     out: int = 0
+    fund: Fund | None = None
 
     @property
     def is_known(self) -> bool:
-        return bool(self.items)
+        return bool(self.items or self.fund)
+
+    @property
+    def url(self) -> str:
+        """The page of it, empty where nobody has entered it."""
+        if self.fund is not None:
+            return reverse("inventory:funds")
+        return self.items[0].get_absolute_url() if self.items else ""
 
     @property
     def short(self) -> int:
@@ -46,7 +55,7 @@ class Ready:
     @property
     def left_to_issue(self) -> int:
         """What is wanted and not issued yet, as far as it is there."""
-        return max(0, min(self.wish.quantity - self.out, self.free))
+        return max(0, min(self.wish.quantity - self.out, self.free)) if self.items else 0
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,7 @@ class Lasting:
 
 
 def readiness(wishes: Sequence[Wish], *, streams: Sequence[str] = ()) -> list[Ready]:
-    """What there is of each wish, in five queries.
+    """What there is of each wish, in six queries.
 
     `streams`: what was kept back or issued for these counts as there.
     """
@@ -73,8 +82,13 @@ def readiness(wishes: Sequence[Wish], *, streams: Sequence[str] = ()) -> list[Re
     items = [item for found in by_name.values() for item in found]
     stock = stock_of(items, stream=streams[0] if streams else "")
     out = _issued(items, streams)
+    purses = {fund.name: fund for fund in Fund.objects.filter(name__in=names)}
     found = []
     for wish in wishes:
+        purse = purses.get(wish.name)
+        if purse is not None and wish.name not in by_name:
+            found.append(Ready(wish, free=int(purse.balance), fund=purse))
+            continue
         kinds = by_name.get(wish.name, [])
         free = sum(stock[item.pk].free for item in kinds if item.is_ready)
         issued = sum(out.get(item.pk, 0) for item in kinds)

@@ -3,7 +3,7 @@
 As in `notices.audience`, handlers run in the relay's transaction and touch the database only.
 """
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,10 @@ def subscribe_all() -> None:
     for event in ("supply.low", "supply.expiring", "supply.expired", "supply.inspection_due"):
         subscribe(event, due)
     subscribe("supply.short", short)
+    subscribe("supplier.contract_ends", contract_ends)
+    subscribe("fund.ask", asked)
+    for event in ("fund.approve", "fund.refuse"):
+        subscribe(event, decided)
 
 
 def due(entry: Entry) -> None:
@@ -47,5 +51,37 @@ def short(entry: Entry) -> None:
         "short": "、".join(entry.facts["short"]),
     }
     url = reverse("incidents:supplies", args=[pk])
-    people = Person.objects.filter(is_active=True, roles__contains=[Role.LOGISTICS])
-    alert(entry, people, incident=incident, text=text, url=url)
+    alert(entry, _logistics(), incident=incident, text=text, url=url)
+
+
+def contract_ends(entry: Entry) -> None:
+    """A contract runs out: whoever renews it."""
+    text = _("%(what)s的合同 %(on)s 到期，请续签") % entry.facts
+    url = reverse("inventory:supplier", args=[entry.facts["supplier"]])
+    alert(entry, _logistics(), incident=None, text=text, url=url)
+
+
+def asked(entry: Entry) -> None:
+    """Money waits for a second person: those who may be it."""
+    text = _("%(payee)s要支出 %(amount)s 元：%(purpose)s，请批准或退回") % entry.facts
+    second = Q(roles__contains=[Role.LOGISTICS]) | Q(roles__contains=[Role.LEADER])
+    people = Person.objects.filter(second, is_active=True).exclude(pk=entry.facts["asked_by"])
+    alert(entry, people, incident=None, text=text, url=_payment(entry))
+
+
+def decided(entry: Entry) -> None:
+    """Who asked learns what was decided."""
+    if entry.event == "fund.approve":
+        text = _("支出 %(amount)s 元已批准：%(purpose)s") % entry.facts
+    else:
+        text = _("支出 %(amount)s 元没有批准：%(reason)s") % entry.facts
+    people = Person.objects.filter(is_active=True, pk=entry.facts["asked_by"])
+    alert(entry, people, incident=None, text=text, url=_payment(entry))
+
+
+def _payment(entry: Entry) -> str:
+    return reverse("inventory:payment", args=[entry.facts["payment"]])
+
+
+def _logistics() -> QuerySet[Person]:
+    return Person.objects.filter(is_active=True, roles__contains=[Role.LOGISTICS])

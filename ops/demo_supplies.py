@@ -1,6 +1,7 @@
 """The supplies of the demo hospital, through the verbs of their own room."""
 
 import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import yaml
@@ -49,3 +50,22 @@ def stock_up() -> None:
                     expires_on=None if days is None else today + datetime.timedelta(days=days),
                     reason="期初",
                 )
+    for name, (balance, limit, keeper) in supplies["funds"].items():
+        fund = inventory.workflow.open_fund(
+            by=None, name=name, two_person_above=Decimal(limit), keeper=people[keeper]
+        )
+        inventory.workflow.deposit(fund.pk, by=None, amount=Decimal(balance), reason="年度拨款")
+    for name, told in supplies["suppliers"].items():
+        hotline, contact, answers_for, number, days, minutes = told
+        inventory.workflow.add_supplier(
+            by=None,
+            name=name,
+            kind="service",
+            hotline=hotline,
+            contact=contact,
+            answers_for="\n".join(answers_for),
+            contract_number=number,
+            contract_from=today - datetime.timedelta(days=365 - days),
+            contract_to=today + datetime.timedelta(days=days),
+            response_minutes=minutes,
+        )

@@ -15,6 +15,8 @@ from incidents.forms.supplies import IssueForm
 from incidents.supplying import ISSUING, Supplying
 from incidents.views.verbs import put_errors
 from inventory.authority import keeps
+from inventory.forms.funds import PayForForm
+from inventory.models import Fund
 from journal.refusals import NotAllowed, Refusal
 from teams.requests import StaffRequest, number_in
 
@@ -75,6 +77,27 @@ def _sheet(
         "in_time": supplying.incident.state in ISSUING,
     }
     return render(request, "incidents/issue_supplies.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def pay(request: StaffRequest, pk: int) -> HttpResponse:
+    """Money from the emergency fund for the incident."""
+    _insist_keeps(request)
+    incident = page.read(pk)
+    form = PayForForm(request.POST if request.method == "POST" else None)
+    context = {"incident": incident, "form": form, "funds": Fund.objects.exists()}
+    if request.method == "GET":
+        return render(request, "incidents/pay.html", context)
+    if not form.is_valid():
+        return render(request, "incidents/pay.html", context, status=422)
+    try:
+        workflow.pay_for(pk, by=request.user, **form.facts())
+    except Refusal as refusal:
+        put_errors(form, refusal)
+        return render(request, "incidents/pay.html", context, status=refusal.status)
+    messages.success(request, _("支出已登记，计入这起事件的花费。"))
+    return redirect("incidents:supplies", pk)
 
 
 @login_required

@@ -55,6 +55,7 @@ from incidents.workflow.response import (
 from incidents.workflow.supplies import (
     issue_supplies,
     note_shortage,
+    pay_for,
     release_supplies,
     reserve_supplies,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "note_shortage",
     "notify",
     "open_batch",
+    "pay_for",
     "read_back_order",
     "reenter",
     "refuse_order",

@@ -5,16 +5,18 @@ Giving back is `inventory.workflow.give_back`, whatever the loan was for.
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
+from incidents.models.state import OPEN
 from incidents.supplying import ISSUING, in_words, needs
 from incidents.workflow.gate import lock
 from inventory import workflow as supplies
 from inventory.authority import keeps
-from inventory.models import Loan
+from inventory.models import Fund, Loan, Payment
 from inventory.workflow import Purpose, Wanted
 from inventory.workflow.gate import insist_keeps
 from journal.recording import now, record
@@ -68,6 +70,21 @@ def reserve_supplies(pk: int, *, by: Person) -> int:
     if not count:
         raise Conflict(_("预案要的物资已经领出、已经预留，或者没有库存。"))
     return count
+
+
+@transaction.atomic
+def pay_for(pk: int, *, by: Person, fund: Fund, purpose: Purpose, **facts: Any) -> Payment:
+    """Money from the emergency fund for the incident, as `inventory.workflow.pay`.
+
+    Allowed until it is archived: bills come late.
+    """
+    insist_keeps(by)
+    incident = lock(pk)
+    if incident.state not in OPEN:
+        raise Conflict(_("事件已经结束，不能再计入花费。"))
+    about = _purpose(incident)
+    told = Purpose(purpose.words, stream=about.stream, url=about.url, about=about.words)
+    return supplies.pay(fund.pk, by=by, purpose=told, **facts)
 
 
 @transaction.atomic

@@ -1,16 +1,23 @@
+from inventory.models.fund import Fund, FundEntry, Payment, Receipt
 from inventory.models.inspecting import Alarm, Inspection
 from inventory.models.item import Batch, Item
 from inventory.models.place import Place
 from inventory.models.stock import Balance, Loan, Move, Reservation
+from inventory.models.supplier import Supplier
 
 __all__ = [
     "Alarm",
     "Balance",
     "Batch",
+    "Fund",
+    "FundEntry",
     "Inspection",
     "Item",
     "Loan",
     "Move",
+    "Payment",
     "Place",
+    "Receipt",
     "Reservation",
+    "Supplier",
 ]

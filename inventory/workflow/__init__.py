@@ -1,5 +1,14 @@
 """The verbs of supplies: the only code that writes this room's tables."""
 
+from inventory.workflow.funds import (
+    add_receipt,
+    approve,
+    deposit,
+    open_fund,
+    pay,
+    refuse_payment,
+    settle,
+)
 from inventory.workflow.inspecting import inspect, watch
 from inventory.workflow.items import (
     add_item,
@@ -12,22 +21,32 @@ from inventory.workflow.items import (
 )
 from inventory.workflow.lending import Purpose, Wanted, give_back, lend, release, reserve
 from inventory.workflow.moves import receive, transfer, write_off
+from inventory.workflow.suppliers import add_supplier, change_supplier
 
 __all__ = [
     "Purpose",
     "Wanted",
     "add_item",
     "add_place",
+    "add_receipt",
+    "add_supplier",
+    "approve",
     "change_item",
     "change_place",
+    "change_supplier",
+    "deposit",
     "give_back",
     "inspect",
     "lend",
+    "open_fund",
+    "pay",
     "put_into_service",
     "put_out_of_service",
     "receive",
+    "refuse_payment",
     "release",
     "reserve",
+    "settle",
     "switch_item",
     "transfer",
     "watch",

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory.listing import SOON
-from inventory.models import Alarm, Balance, Batch, Inspection, Item
+from inventory.models import Alarm, Balance, Batch, Inspection, Item, Supplier
+from inventory.models.supplier import RENEW
 from inventory.workflow.gate import insist_keeps, lock_item, refuse
 from journal.recording import now, record
 from journal.refusals import Incomplete
@@ -98,6 +99,11 @@ def _due(today: datetime.date) -> list[tuple[str, str, str, dict[str, Any]]]:
         facts = {"item": item.pk, "what": str(item), "on": item.inspect_by}
         key = f"inspect:{item.pk}:{item.inspect_by}"
         found.append((key, item.stream, "supply.inspection_due", facts))
+    ending = Supplier.objects.in_use().filter(contract_to__lte=today + RENEW)
+    for supplier in ending.order_by("pk"):
+        told = {"supplier": supplier.pk, "what": supplier.name, "on": supplier.contract_to}
+        key = f"contract:{supplier.pk}:{supplier.contract_to}"
+        found.append((key, supplier.stream, "supplier.contract_ends", told))
     known = set(
         Alarm.objects.filter(key__in=[row[0] for row in found]).values_list("key", flat=True)
     )

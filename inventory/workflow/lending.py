@@ -48,6 +48,8 @@ class Purpose:
     words: str
     stream: str = ""
     url: str = ""
+    # What it is called, where `words` say something of their own.
+    about: str = ""
 
 
 @transaction.atomic

@@ -10,9 +10,6 @@ from django.views.decorators.http import require_safe
 from inventory.readiness import WINDOWS, Ready, Wish, lasting, readiness
 from plans.models import FaultType, PlanVersion
 
-# Money is no stock.
-_MONEY = "元"
-
 
 @login_required
 @require_safe
@@ -29,7 +26,7 @@ def supplies(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _groups(plan: PlanVersion) -> Iterator[tuple[str, list[Ready]]]:
-    rows = list(plan.supplies.exclude(unit=_MONEY).order_by("position"))
+    rows = list(plan.supplies.order_by("position"))
     found = readiness([Wish(row.item, row.quantity, row.unit) for row in rows])
     by_fault: dict[str, list[Ready]] = {}
     for row, ready in zip(rows, found, strict=True):

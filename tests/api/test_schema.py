@@ -11,6 +11,7 @@ NOT_AN_ADDRESS = {
     *("close", "climb", "conclude_notices", "follow_progress", "notify", "report", "take_over"),
     "arm_regulatory",
     "note_shortage",
+    "pay_for",
 }
 OTHERWISE_NAMED = {
     "confirm_manual_on": "/api/manual-modes/{id}/confirm_on/",

@@ -145,11 +145,11 @@ def test_the_part_asks_the_same_whatever_is_out(django_assert_num_queries):
         assert shown.held is not None
 
     incident = network_fault()
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         read(incident)
     for name in ("对讲机", "应急灯", "备用手机"):
         issue(incident, name, 2)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         read(incident)
 
 

@@ -1,9 +1,11 @@
 """Two at once, with real threads and real transactions."""
 
+from decimal import Decimal
+
 import pytest
 
 from inventory import workflow
-from inventory.models import Balance, Loan, Move
+from inventory.models import Balance, Fund, Loan, Move
 from journal.refusals import Conflict
 from tests.incidents.test_races import at_once
 from tests.inventory import keeping
@@ -49,3 +51,12 @@ def test_what_is_out_is_given_back_once():
     said = at_once(*[lambda: workflow.give_back(loan.pk, by=by, returned=5)] * 3)
     assert sum(isinstance(each, Conflict) for each in said) == 2
     assert Balance.objects.get(item=made).quantity == 5
+
+
+def test_two_expenses_at_once_never_take_more_than_there_is():
+    fund = keeping.fund(1000)
+    by = keeping.keeper()
+    pay = {"by": by, "kind": "expense", "payee": "x", "purpose": workflow.Purpose("x")}
+    said = at_once(*[lambda: workflow.pay(fund.pk, amount=Decimal(600), **pay)] * 3)
+    assert sum(isinstance(each, Conflict) for each in said) == 2
+    assert Fund.objects.get(pk=fund.pk).balance == 400
