@@ -9,6 +9,9 @@ class ReviewsConfig(AppConfig):
     def ready(self) -> None:
         from journal.relay import subscribe
         from reviews import clocks, demands, telling  # noqa: F401  (they register themselves)
+        from reviews.figures.keeping import EVENTS, keep
         from reviews.subscriptions import begin_review
 
         subscribe("incident.cleanup", begin_review)
+        for event in EVENTS:
+            subscribe(event, keep)
