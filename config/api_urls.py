@@ -15,6 +15,7 @@ from ops.kits.api import Kits
 from plans.api.current import CurrentPlan
 from plans.api.versions import Comments, Versions
 from reviews.api import Actions, Reviews
+from reviews.figures.api import FiguresOf
 from teams.api.duties import Duties, Rosters
 from teams.api.organisation import Departments, Groups, People, Services
 from teams.api.requests import Leaves, StandIns
@@ -51,6 +52,7 @@ urlpatterns = [
     path("tokens/", Tokens.as_view(), name="tokens"),
     path("plans/current/", CurrentPlan.as_view(), name="plan"),
     path("duties/", Duties.as_view(), name="duties"),
+    path("figures/", FiguresOf.as_view(), name="figures"),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     path("docs/", api_docs.Docs.as_view(), name="docs"),
     *router.urls,

@@ -1,7 +1,5 @@
 """All versions of the plan, the difference between two, and who has read one."""
 
-import csv
-import io
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -18,6 +16,7 @@ from plans.models import PlanVersion
 from plans.selectors import listing, reading_list
 from teams.requests import StaffRequest, number_in
 from teams.sheets import cells, writing
+from teams.sheets.sending import attachment
 
 Status = PlanVersion.Status
 
@@ -109,26 +108,5 @@ def _exported(plan: PlanVersion, people: list[Any], wanted: str) -> HttpResponse
         }
         for person in people
     ]
-    name = f"plan-{plan.number}-readers.{wanted}"
-    if wanted == "xlsx":
-        sheet = writing.Sheet(_("阅知名单"), _COLUMNS, rows)
-        answer = HttpResponse(writing.write([sheet]), content_type=writing.CONTENT_TYPE)
-    else:
-        answer = HttpResponse(_as_csv(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-def _as_csv(rows: list[dict[str, str]]) -> str:
-    """With the mark by which spreadsheets know UTF-8; what looks like a formula stays text."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    table = csv.writer(out)
-    table.writerow([str(column.heading) for column in _COLUMNS])
-    for row in rows:
-        table.writerow([_as_text(row[column.name]) for column in _COLUMNS])
-    return out.getvalue()
-
-
-def _as_text(value: str) -> str:
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    sheet = writing.Sheet(_("阅知名单"), _COLUMNS, rows)
+    return attachment(f"plan-{plan.number}-readers", [sheet], wanted)

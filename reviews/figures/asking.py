@@ -111,4 +111,10 @@ class FiguresForm(forms.Form):
             case "span":
                 return self.cleaned_data["first"], self.cleaned_data["last"]
             case _:
-                return today - (AS_A_RULE - 1) * _DAY, today
+                return today_and_before()
+
+
+def today_and_before() -> tuple[datetime.date, datetime.date]:
+    """The days of what is meant as a rule, both included."""
+    today = timezone.localdate()
+    return today - (AS_A_RULE - 1) * _DAY, today

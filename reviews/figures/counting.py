@@ -242,6 +242,10 @@ def orders(asked: Asked) -> list[Orders]:
         facts,
     )
     return [
-        Orders(department, group, count, *(times or (None, None)), judged, kept, refused)
+        Orders(department, group, count, *_pair(times), judged, kept, refused)
         for department, group, count, times, judged, kept, refused in rows
     ]
+
+
+def _pair(times: list[int] | None) -> tuple[int | None, int | None]:
+    return (times[0], times[1]) if times else (None, None)

@@ -62,8 +62,8 @@ def measure_anew(pks: Iterable[int]) -> int:
             {
                 "pks": list(pks),
                 "zone": zone,
-                "opens": opens,
-                "closes": closes,
+                "opens": str(opens),
+                "closes": str(closes),
                 "uncounted": [str(State.DISMISSED), str(State.MERGED)],
             },
         )
@@ -101,7 +101,7 @@ INSERT INTO reviews_incidenttimes ({", ".join(_COLUMNS)})
 SELECT
     i.id, i.reported_at, here.at::date, extract(isodow FROM here.at), extract(hour FROM here.at),
     COALESCE(holiday.is_working, extract(isodow FROM here.at) < 6)
-        AND here.at::time >= %(opens)s AND here.at::time < %(closes)s,
+        AND here.at::time >= %(opens)s::time AND here.at::time < %(closes)s::time,
     NOT i.state = ANY(%(uncounted)s), g.level, i.fault_type,
     COALESCE(
         NULLIF(ARRAY(SELECT a.department_id FROM incidents_incident_affected a

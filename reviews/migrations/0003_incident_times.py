@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
                         primary_key=True,
-                        related_name="times",
+                        related_name="measured",
                         serialize=False,
                         to="incidents.incident",
                     ),

@@ -31,7 +31,7 @@ class IncidentTimes(models.Model):
     """
 
     incident = models.OneToOneField(
-        Incident, models.CASCADE, primary_key=True, related_name="times"
+        Incident, models.CASCADE, primary_key=True, related_name="measured"
     )
     reported_at = models.DateTimeField(_("报告时间"))
     # By the hospital's clock: the day, ISO weekday (1 is Monday) and hour of the report.

@@ -18,6 +18,9 @@ from django.utils.translation import gettext as _
 Reader = Callable[[Any], Any]
 Words = str | Promise
 
+# Beginnings that a spreadsheet, or the CSV somebody makes of it, takes for a formula.
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
 _DAY = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T]0?0:00(?::00)?)?"
 )

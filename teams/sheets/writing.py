@@ -14,11 +14,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from teams.sheets.cells import Column
+from teams.sheets.cells import FORMULAS, Column
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Beginnings that a spreadsheet, or the CSV somebody makes of it, takes for a formula.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _HEADING = {"font": Font(bold=True), "fill": PatternFill("solid", start_color="FFE4F0F1")}
 
 
@@ -86,7 +84,7 @@ def _cell(page: Any, value: Any, **style: Any) -> Any:
     if isinstance(value, str):
         cell.data_type = "s"
         cell.alignment = Alignment(vertical="top", wrap_text="\n" in value)
-        if value.startswith(_FORMULAS):
+        if value.startswith(FORMULAS):
             cell.quotePrefix = True
             cell.number_format = "@"
     elif isinstance(value, datetime.datetime):

@@ -1,8 +1,6 @@
 """值班负担: who served how much, at night and on days off, and how evenly it is shared."""
 
-import csv
 import datetime
-import io
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -18,6 +16,7 @@ from teams.inputs import hospital_zone
 from teams.models import Person, ResponseGroup
 from teams.requests import StaffRequest
 from teams.selectors.workload import Sight, bars, mean_at, sight_of
+from teams.sheets.sending import attachment
 from teams.workload import Workload, workload
 
 _COLUMNS = (
@@ -85,25 +84,5 @@ def _exported(drawn: list[Any], asked: Asked, wanted: str) -> HttpResponse:
         }
         for bar in drawn
     ]
-    name = f"workload-{asked.first}-{asked.last}.{wanted}"
-    if wanted == "xlsx":
-        sheet = sheets.Sheet(_("值班负担"), _COLUMNS, rows)
-        answer = HttpResponse(sheets.write([sheet]), content_type=sheets.CONTENT_TYPE)
-    else:
-        answer = HttpResponse(_as_csv(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
-
-
-def _as_csv(rows: list[dict[str, Any]]) -> str:
-    """With the mark by which spreadsheets know UTF-8; a name that looks like a formula is text."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    table = csv.writer(out)
-    table.writerow([str(column.heading) for column in _COLUMNS])
-    for row in rows:
-        name = str(row["name"])
-        guarded = f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r")) else name
-        table.writerow([guarded, *(row[column.name] for column in _COLUMNS[1:])])
-    return out.getvalue()
+    name = f"workload-{asked.first}-{asked.last}"
+    return attachment(name, [sheets.Sheet(_("值班负担"), _COLUMNS, rows)], wanted)

@@ -248,3 +248,85 @@ def test_all_can_be_measured_anew():
     IncidentTimes.objects.all().delete()
     assert keeping.measure_all() == Incident.objects.count()
     assert IncidentTimes.objects.filter(incident=incident).exists()
+
+
+@pytest.mark.parametrize("who", ["leader", "it", "cs", "department", "auditor", "admin"])
+def test_everybody_sees_the_figures(client, who):
+    make.incident("reviewing")
+    relay()
+    client.force_login(make.person(who))
+    for query in ("", "?period=all&step=restore", "?grade=2&hours=off&fault_type=software"):
+        assert client.get(f"/figures/{query}").status_code == 200
+
+
+def test_the_page_has_words_for_nothing_and_for_wrong_dates(client):
+    client.force_login(make.person("leader"))
+    page = client.get("/figures/?period=span&first=2001-01-01&last=2001-02-01")
+    assert "这段时间没有这样的故障" in page.text
+    wrong = client.get("/figures/?period=span&first=2026-02-01&last=2026-01-01")
+    assert wrong.status_code == 422
+    assert "结束日期早于开始日期" in wrong.text
+    assert "2026-02-01" in wrong.text, "what was typed stays"
+
+
+def test_the_number_of_queries_is_fixed(client, django_assert_num_queries):
+    def ask() -> int:
+        from django.test.utils import CaptureQueriesContext
+
+        whole.forget()
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/figures/?period=all").status_code == 200
+        return len(queries)
+
+    client.force_login(make.person("cs"))
+    make.incident("commanded")
+    relay()
+    few = ask()
+    for _turn in range(3):
+        make.incident("commanded")
+    relay()
+    assert ask() == few <= 20
+
+
+def test_files_tell_the_same_and_keep_formulas_as_text(client):
+    from io import BytesIO
+
+    from openpyxl import load_workbook
+
+    incident = make.incident("confirmed")
+    department = make.department("门诊收费处")
+    department.name = "=门诊收费处"
+    department.save()
+    relay()
+    client.force_login(make.person("leader"))
+    book = load_workbook(BytesIO(client.get("/figures/?period=all&format=xlsx").content))
+    first = [[cell.value for cell in row] for row in book["逐起"].iter_rows()]
+    times = IncidentTimes.objects.get(incident=incident)
+    line = dict(zip(first[0], first[1], strict=True))
+    assert line["编号"] == incident.number
+    assert line["确认故障"] == times.confirm
+    text = client.get("/figures/?period=all&format=csv").content.decode()
+    assert text.startswith("\ufeff编号,")
+    assert "'=门诊收费处" in text
+
+
+def test_percent_words_never_round_away_a_failure():
+    from reviews.figures.drawing import percent_of, words_of
+
+    assert [percent_of(share) for share in (None, 0.0, 0.001, 0.999, 1.0)] == [
+        *("—", "0%", "1%", "99%", "100%")
+    ]
+    assert [words_of(seconds) for seconds in (None, 59, 200, 3600, 90_000)] == [
+        *("—", "59 秒", "3 分 20 秒", "1 小时 0 分", "1 天 1 小时")
+    ]
+
+
+def test_the_api_tells_the_same_numbers(client):
+    make.incident("confirmed")
+    relay()
+    client.force_login(make.person("leader"))
+    told = client.get("/api/figures/?step=acknowledge").json()
+    assert told["count"] == counting.whole(everything()).count
+    assert {step["step"] for step in told["steps"]} == set(STEPS)
+    assert told["by_grade"][0]["measured"]["step"] == "acknowledge"
+    assert client.get("/api/figures/?first=never").status_code == 400
