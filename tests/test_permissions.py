@@ -161,6 +161,8 @@ TABLE: dict[str, Row | list[Row]] = {
     ],
     "teams:drop_import": post("admin", pk="roster", kept_pk=1),
     "teams:workload": get(*EVERYBODY),
+    "reviews:figures": get(*EVERYBODY),
+    "api:figures": get(*EVERYBODY),
     # Supplies: everybody looks, logistics moves.
     "inventory:items": get(*EVERYBODY),
     "inventory:item": get(*EVERYBODY, pk="item"),
