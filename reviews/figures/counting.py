@@ -172,7 +172,7 @@ def groups(asked: Asked) -> dict[str, list[Group]]:
         group = Group(keyed[place], count, _measured([asked.step], rest))
         found[list(by)[place]].append(group)
     for each in found.values():
-        each.sort(key=lambda group: (group.key is None, group.key))
+        each.sort(key=lambda group: (group.key in (None, ""), group.key))
     return found
 
 

@@ -15,7 +15,7 @@ from teams.models import Department, ResponseGroup, Service
 # A bar's drawing is so wide; it scales with its cell.
 BAR = 200
 # The drawing of the months: a plot between margins.
-WIDE, HIGH, LEFT, BOTTOM, TOP = 720, 220, 56, 28, 12
+WIDE, HIGH, LEFT, BOTTOM, TOP = 720, 220, 64, 28, 12
 # Steps of the heat map's shades, beside «none».
 SHADES = 5
 
@@ -28,12 +28,12 @@ def words_of(seconds: int | None) -> str:
     hours, left = divmod(minutes, 60)
     days, of_day = divmod(hours, 24)
     if days:
-        return _("%(days)d 天 %(hours)d 小时") % {"days": days, "hours": of_day}
-    if hours:
-        return _("%(hours)d 小时 %(minutes)d 分") % {"hours": hours, "minutes": left}
-    if minutes:
-        return _("%(minutes)d 分 %(seconds)d 秒") % {"minutes": minutes, "seconds": rest}
-    return _("%(seconds)d 秒") % {"seconds": rest}
+        parts = [_("%d 天") % days, of_day and _("%d 小时") % of_day]
+    elif hours:
+        parts = [_("%d 小时") % hours, left and _("%d 分") % left]
+    else:
+        parts = [minutes and _("%d 分") % minutes, rest and _("%d 秒") % rest]
+    return " ".join(part for part in parts if part) or _("0 秒")
 
 
 def percent_of(share: float | None) -> str:

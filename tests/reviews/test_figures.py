@@ -317,7 +317,7 @@ def test_percent_words_never_round_away_a_failure():
         *("—", "0%", "1%", "99%", "100%")
     ]
     assert [words_of(seconds) for seconds in (None, 59, 200, 3600, 90_000)] == [
-        *("—", "59 秒", "3 分 20 秒", "1 小时 0 分", "1 天 1 小时")
+        *("—", "59 秒", "3 分 20 秒", "1 小时", "1 天 1 小时")
     ]
 
 
