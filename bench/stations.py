@@ -73,6 +73,21 @@ def pages(place: Surroundings) -> Iterator[Figure]:
                 found.p50 <= 30 if title == "nobody said" else None,
             )
 
+        place.manage("measure_all")
+        # Each asks for another step, so each is counted; then the same again.
+        steps = ("acknowledge", "confirm", "command", "first_notice", "restore")
+        asked = [f"/figures/?period=all&step={step}" for step in steps]
+        for title, paths in (("counted anew", asked), ("asked again", asked * 4)):
+            found = measure(
+                port, session, lambda _, p=paths: (Ask("GET", path) for path in p), warm_up=0
+            )
+            yield Figure(
+                f"指标 figures over {SIZES[-1]:,} incidents, {title}",
+                _times(found),
+                "p50 < 1 s",
+                found.p50 < 1000,
+            )
+
 
 def duty(place: Surroundings) -> Iterator[Figure]:
     """Issue 3: who is on call, calendars of a year, and the coverage proof of a large hospital."""
