@@ -56,7 +56,7 @@ class MeasuredShape(serializers.Serializer):
     kept = serializers.IntegerField(help_text="Of these, within the target.")
 
 
-class GroupShape(serializers.Serializer):
+class CountedShape(serializers.Serializer):
     key = serializers.CharField(
         allow_null=True, help_text="Level, fault type, month, department's key, or true and false."
     )
@@ -91,11 +91,11 @@ class FiguresShape(serializers.Serializer):
     count = serializers.IntegerField()
     counted_at = serializers.DateTimeField()
     steps = MeasuredShape(many=True)
-    by_grade = GroupShape(many=True)
-    by_fault_type = GroupShape(many=True)
-    by_month = GroupShape(many=True)
-    by_office_hours = GroupShape(many=True)
-    by_department = GroupShape(many=True)
+    by_grade = CountedShape(many=True)
+    by_fault_type = CountedShape(many=True)
+    by_month = CountedShape(many=True)
+    by_office_hours = CountedShape(many=True)
+    by_department = CountedShape(many=True)
     hours = HourShape(many=True)
     repeats = RepeatShape(many=True)
     actions = OwedShape(many=True)
