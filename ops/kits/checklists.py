@@ -1,8 +1,9 @@
-"""The manual-mode checklist (手工模式检查单) and the activity log (HICS 214) of a department."""
+"""Checklists (manual mode, the plan's own for who repairs) and the activity log (HICS 214)."""
 
-from ops.kits.blocks import Block, fields, note, page, table, tasks
+from ops.kits.blocks import Block, fields, note, page, table, tasks, text
 from ops.kits.hospital import Hospital
 from ops.kits.paper_forms import Form
+from plans.wording import key_title, said
 from teams.models import Department
 
 _LOG_ROWS = 21
@@ -75,6 +76,42 @@ def manual_mode(hospital: Hospital, department: Department, forms: list[Form]) -
             ),
         ],
     )
+
+
+def of_the_plan(hospital: Hospital) -> list[Block]:
+    """For who repairs: the questions that propose a grade, and the plan's checklists, which are on
+    no screen now (P9, P11, P13)."""
+    value = hospital.value
+    grading = table(
+        ("问题与判断办法", "答「是」时", "回答"),
+        [
+            (
+                _both(one["question"], one["hint"]),
+                said("level_if_yes", one["level_if_yes"]),
+                "",
+            )
+            for one in value["grading"]
+        ],
+        (9, 2, 2),
+        "lc",
+    )
+    found = [
+        page(
+            "定级问题",
+            [text("任一项答「是」，建议其级别；有几项取最重的一级。"), grading],
+        )
+    ]
+    if value["checklists"]:
+        lists = [
+            tasks(key_title("checklists", key), [_both(*item) for item in items])
+            for key, items in value["checklists"].items()
+        ]
+        found.append(page("排查与恢复检查单", lists))
+    return found if value["grading"] else found[1:]
+
+
+def _both(words: str, hint: str) -> str:
+    return f"{words}（{hint.rstrip('。')}）" if hint else words
 
 
 def log() -> Block:

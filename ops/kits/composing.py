@@ -50,9 +50,11 @@ def compose(hospital: Hospital, department: Department, sheets: int) -> Composed
     """The kit of this department. Needs a plan in force. Paper is Chinese, whoever asks."""
     with translation.override("zh-hans"):
         own = forms(hospital, department, sheets)
+        repairs = department.kind == Department.Kind.INFORMATION
         pages = [
             checklists.manual_mode(hospital, department, own),
             *(card.page() for card in roles.cards(hospital, department)),
+            *(checklists.of_the_plan(hospital) if repairs else []),
             calls.tree(hospital, department),
             scripts.scripts(hospital),
             services.services(hospital, department),
@@ -131,6 +133,7 @@ def _parts(
             "条款": _digest(value["sections"]),
             "时限": _digest(value["grades"]),
             "升级链": _digest(value["ladders"]),
+            "检查单": _digest([value["checklists"], value["grading"]]),
         },
         "hospital": {
             "医院名称": _digest(hospital.name),

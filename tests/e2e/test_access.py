@@ -30,6 +30,8 @@ PAGES = {
     "person": ("guanli", "/people/5/"),
     "new-person": ("guanli", "/people/new/"),
     "departments": ("shenji", "/departments/"),
+    "kits": ("guanli", "/kits/"),
+    "kit": ("shoufei", "/kits/1/"),
     "department": ("guanli", "/departments/1/"),
     "groups": ("kefu", "/groups/"),
     "group": ("guanli", "/groups/1/"),

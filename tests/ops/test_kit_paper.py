@@ -110,6 +110,21 @@ def test_a_department_without_services_reads_why_there_are_no_cards():
     assert "本科室不直接办理患者业务，没有业务卡" in "".join(texts(data))
 
 
+def test_who_repairs_has_the_checklists_and_the_grading_on_paper():
+    _composed, data = kit("信息技术部")
+    whole = "".join(texts(data))
+    for words in (
+        "定级问题",
+        "排查与恢复检查单",
+        "恢复验证",
+        "报障电话登记",
+        "岗位卡：信息技术值班",
+    ):
+        assert words in whole, words
+    _composed, data = kit("门诊导诊台")
+    assert "排查与恢复检查单" not in "".join(texts(data))
+
+
 def test_long_names_long_lists_and_odd_signs_stay_on_the_sheet():
     told = hospital.read(DAY)
     department = make.department("门诊收费处")
