@@ -220,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
         ("supplies", "inventory.tasks.watch", 60.0),
         ("take_effect", "plans.tasks.take_effect", 5.0),
         ("canary", "notices.tasks.canary", 60.0),
+        ("tidy", "notices.tasks.tidy", 600.0),
         ("sign-of-life", "ops.tasks.sign_of_life", 60.0),
         ("kits", "ops.tasks.keep_kits", 5.0),
     )

@@ -16,6 +16,7 @@ class NoticesConfig(AppConfig):
             paper_audience,
             plan_audience,
             posters,
+            public_audience,
             supply_audience,
             telling,
         )
@@ -26,4 +27,5 @@ class NoticesConfig(AppConfig):
         paper_audience.subscribe_all()
         duty_audience.subscribe_all()
         plan_audience.subscribe_all()
+        public_audience.subscribe_all()
         supply_audience.subscribe_all()

@@ -33,6 +33,24 @@ def answer_url(delivery: Delivery) -> str:
     return settings.SITE_URL + reverse("notices:answer", args=[token_of(delivery.pk)])
 
 
+def subscription_token(subscription_pk: int) -> str:
+    """What stands in the links that confirm and end a subscription."""
+    return _signed("notices.subscribe", subscription_pk)
+
+
+def subscription_of(token: str) -> int | None:
+    """The number of the subscription that the token was made for, or None."""
+    number, _dash, _signature = token.partition("-")
+    if not (number.isascii() and number.isdigit()) or len(number) > 18:
+        return None
+    return int(number) if constant_time_compare(token, subscription_token(int(number))) else None
+
+
+def _signed(salt: str, number: int) -> str:
+    signed = salted_hmac(salt, str(number), algorithm="sha256").digest()[:_BYTES]
+    return f"{number}-{base64.urlsafe_b64encode(signed).decode().rstrip('=')}"
+
+
 def callback_token(channel_pk: int) -> str:
     """What stands in the address to which a provider reports on this channel's messages."""
     signed = salted_hmac("notices.callback", str(channel_pk), algorithm="sha256").digest()

@@ -18,8 +18,10 @@ from notices.models import Channel, Pace
 MARGIN = 2.0
 
 
-def take(channel: Channel, address: str = "") -> float:
+def take(channel: Channel, address: str = "", *, share: float = 1.0) -> float:
     """Count one more message; give 0, or the seconds to wait where it may not go yet.
+
+    `share`: of each rate only so much may be used, the rest is for others.
 
     To be called in a transaction: the windows stay locked until its end, so that all workers
     together keep the rate. What may not go is not counted.
@@ -36,8 +38,9 @@ def take(channel: Channel, address: str = "") -> float:
     for pace in paces:
         rate = wanted[pace.whom, pace.seconds]
         pace.stamps = [stamp for stamp in pace.stamps if stamp > at - window(rate.seconds)]
-        if len(pace.stamps) >= rate.most:
-            free_at = pace.stamps[-rate.most] + window(rate.seconds)
+        most = max(1, int(rate.most * share))
+        if len(pace.stamps) >= most:
+            free_at = pace.stamps[-most] + window(rate.seconds)
             waits.append((free_at - at).total_seconds())
     if waits:
         return max(*waits, 0.05)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
-from notices import links
+from notices import links, subscribers
 from notices.channels import Line, Message
 from notices.models import Delivery
 
@@ -32,6 +32,8 @@ class Parcel:
 def message_of(deliveries: Sequence[Delivery]) -> Message:
     """The words for these deliveries, whose alerts and incidents are loaded, the gravest first."""
     first = deliveries[0]
+    if subscribers.is_for_subscriber(first):
+        return subscribers.message_of(first)
     texts = list(dict.fromkeys(_text(one) for one in deliveries))
     if len(texts) == 1:
         title, text = texts[0], _context(first)

@@ -27,7 +27,7 @@ from django.utils.dateparse import parse_datetime
 from journal.chain import plain
 from journal.recording import now
 from notices import showing
-from notices.models import Notice, Place
+from notices.models import Channel, Notice, Place
 from teams.models import Service
 
 logger = logging.getLogger(__name__)
@@ -201,7 +201,7 @@ def said(notice: Notice, services: Iterable[Service] | None = None) -> dict[str,
 
 
 def _read() -> dict[str, Any]:
-    """The facts, in at most nine queries whatever there is to say."""
+    """The facts, in at most ten queries whatever there is to say."""
     at = now()
     shown = list(Notice.objects.published().order_by("since", "pk").prefetch_related("services"))
     ended = list(
@@ -225,6 +225,7 @@ def _read() -> dict[str, Any]:
             "ended": [said(notice) for notice in ended],
             "places": [_placed(place) for place in places],
             "withdrawn": [said(notice) for notice in withdrawn],
+            "takes_mail": Channel.objects.for_subscribers() is not None,
         }
     )
 

@@ -16,5 +16,10 @@ def climb() -> int:
 
 
 @shared_task
+def tidy() -> int:
+    return workflow.tidy()
+
+
+@shared_task
 def canary() -> int:
     return workflow.canary()

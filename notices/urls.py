@@ -11,6 +11,7 @@ from notices.views import (
     public,
     reach,
     screens,
+    subscribing,
     testing,
     writing,
 )
@@ -22,6 +23,13 @@ urlpatterns = [
     path("status.json", public.status_json, name="public_json"),
     path("status.atom", feeds.AtomStatus(), name="public_atom"),
     path("status.rss", feeds.Status(), name="public_rss"),
+    path("status/subscribe/", subscribing.subscribe, name="subscribe"),
+    path(
+        "status/subscribe/<str:token>/",
+        subscribing.confirm_subscription,
+        name="confirm_subscription",
+    ),
+    path("status/unsubscribe/<str:token>/", subscribing.unsubscribe, name="unsubscribe"),
     path("screen/", screens.screen, name="whole_screen"),
     path("screen/worker.js", screens.worker, name="screen_worker"),
     path("screen/<slug:slug>/", screens.screen, name="screen"),

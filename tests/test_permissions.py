@@ -65,6 +65,12 @@ TABLE: dict[str, Row | list[Row]] = {
     "notices:public_json": get(*ANYBODY),
     "notices:public_atom": get(*ANYBODY),
     "notices:public_rss": get(*ANYBODY),
+    "notices:subscribe": [get(*ANYBODY), post(*ANYBODY, said={"address": "x"})],
+    "notices:confirm_subscription": [
+        get(*ANYBODY, token="1-x"),
+        post(*ANYBODY, token="1-x"),
+    ],
+    "notices:unsubscribe": [get(*ANYBODY, token="1-x"), post(*ANYBODY, token="1-x")],
     "notices:whole_screen": get(*ANYBODY),
     "notices:screen": get(*ANYBODY, slug="hall-1"),
     "notices:screen_worker": get(*ANYBODY),

@@ -86,6 +86,7 @@ def _send(line: Line, message: Message, address: str) -> Outcome:
             "Message-ID": f"<{message.key}@{domain}>",
             "Auto-Submitted": "auto-generated",
             **({"X-Priority": "1"} if message.level in (1, 2) else {}),
+            **(_leaving(message.leave_url) if message.leave_url else {}),
         },
         connection=backend,
     )
@@ -114,6 +115,11 @@ def _send(line: Line, message: Message, address: str) -> Outcome:
         with suppress(OSError):
             backend.close()
     return sent(mail.extra_headers["Message-ID"], code=250)
+
+
+def _leaving(url: str) -> dict[str, str]:
+    """Headers by which a mail program offers to end the subscription (RFC 2369, RFC 8058)."""
+    return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _by_code(code: int, words: object, blame: Blame = Blame.CHANNEL) -> Outcome:

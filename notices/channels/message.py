@@ -27,6 +27,8 @@ class Message:
     level: int | None = None
     is_drill: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
+    # Where a subscriber ends it with one press (RFC 8058).
+    leave_url: str = ""
 
     @property
     def marks(self) -> str:

@@ -5,6 +5,7 @@ from notices.models.ladder import Climb, Step
 from notices.models.notice import Notice
 from notices.models.place import Place
 from notices.models.screen import Screen
+from notices.models.subscription import Subscription
 
 __all__ = [
     "Alert",
@@ -17,4 +18,5 @@ __all__ = [
     "Place",
     "Screen",
     "Step",
+    "Subscription",
 ]

@@ -3,6 +3,7 @@
 import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
@@ -20,6 +21,16 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
     def active(self) -> "ChannelQuerySet":
         """Those in use, in the order in which they are tried."""
         return self.filter(is_active=True).order_by("position", "pk")
+
+    def for_subscribers(self) -> "Channel | None":
+        """The channel that carries mail to the public; None where none can.
+
+        The last of the mail channels: one of its own may be set up behind that of the staff.
+        Without SITE_URL no link would confirm or end it, without a key no address can be kept.
+        """
+        if not settings.SITE_URL or not sealing.has_key():
+            return None
+        return self.active().filter(kind="mail").reverse().first()
 
 
 class Channel(models.Model):

@@ -10,10 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from notices.models.alert import Alert
 from notices.models.channel import Channel
+from notices.models.notice import Notice
+from notices.models.subscription import Subscription
 from teams.models import ContactPoint
 
 # Alerts of an incident nobody has graded, tests and the canary go behind what is graver.
 ORDINARY = 3
+# What patients subscribed to goes behind everything that somebody here must act on.
+FOR_THE_PUBLIC = 9
 
 
 class DeliveryState(models.TextChoices):
@@ -41,6 +45,8 @@ class Purpose(models.TextChoices):
     ALERT = "alert", _("告警")
     TEST = "test", _("试发")
     CANARY = "canary", _("自检")
+    PUBLIC = "public", _("患者订阅")
+    CONFIRM = "confirm", _("确认订阅")
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -90,6 +96,13 @@ class Delivery(models.Model):
     )
     channel = models.ForeignKey(
         Channel, models.PROTECT, verbose_name=_("渠道"), related_name="deliveries"
+    )
+    # Of those who subscribed: nothing of them stays once they have left.
+    subscription = models.ForeignKey(
+        Subscription, models.SET_NULL, related_name="deliveries", null=True, blank=True
+    )
+    notice = models.ForeignKey(
+        Notice, models.PROTECT, related_name="deliveries", null=True, blank=True
     )
     kind = models.CharField(_("方式"), max_length=8, blank=True)
     # Enough to recognise the address, not enough to use it.

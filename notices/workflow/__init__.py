@@ -29,6 +29,7 @@ from notices.workflow.publishing import (
 )
 from notices.workflow.screens import note_screen
 from notices.workflow.steering import answer, call_in, jump, note_reached, pause, resume
+from notices.workflow.subscribing import confirm_subscription, subscribe, tidy, unsubscribe
 from notices.workflow.testing import send_test
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "change_channel",
     "change_place",
     "climb",
+    "confirm_subscription",
     "draft",
     "edit",
     "end",
@@ -62,8 +64,11 @@ __all__ = [
     "seal_channels_anew",
     "see_all",
     "send_test",
+    "subscribe",
     "switch_off_channel",
     "switch_on_channel",
+    "tidy",
+    "unsubscribe",
     "update",
     "withdraw",
 ]

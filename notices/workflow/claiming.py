@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from journal import live, rows
 from journal.recording import now
-from notices import breaker, pacing, relevance, sealing
+from notices import breaker, pacing, relevance, sealing, subscribers
 from notices.channels import Line
 from notices.models import Attempt, Delivery
 from notices.parcels import Parcel, message_of
@@ -75,7 +75,7 @@ def claim_many(
 
 _AMONG = (
     Delivery.objects.select_related("channel", "point", "alert__entry", "alert__incident")
-    .select_related("alert__incident__department")
+    .select_related("alert__incident__department", "subscription", "notice")
     .order_by("level", "due_at", "pk")
 )
 
@@ -210,7 +210,10 @@ class _Batch:
             return State.DROPPED, why
         is_test = delivery.purpose == Delivery.Purpose.TEST
         point = delivery.point
-        if not is_test and (point is None or not point.is_active):
+        if subscribers.is_for_subscriber(delivery):
+            if why := subscribers.unwanted(delivery):
+                return State.DROPPED, why
+        elif not is_test and (point is None or not point.is_active):
             return State.FAILED, _("联系方式已停用或删除。")
         if not is_test and not delivery.channel.is_active:
             return State.FAILED, _("渠道已停用。")
@@ -232,7 +235,8 @@ class _Batch:
         if not is_test and channel.is_closed_at(self.at):
             until = max(filter(None, (channel.opened_until, channel.paused_until)))
             return (until - self.at).total_seconds() + random.uniform(0, 1)  # noqa: S311
-        wait = self.waits.get((channel.pk, whom)) or pacing.take(channel, address)
+        share = subscribers.SHARE if subscribers.is_for_subscriber(delivery) else 1.0
+        wait = self.waits.get((channel.pk, whom)) or pacing.take(channel, address, share=share)
         if wait > 0:
             # The next one to the same number has to wait as well.
             self.waits[channel.pk, whom] = wait
@@ -266,12 +270,16 @@ def _whom(delivery: Delivery) -> Whom:
     """Whose number it is; into the group of a robot that gathers everything goes together."""
     if delivery.channel.made_of.gathers:
         return (None, None)
+    if delivery.subscription_id is not None:
+        return (None, -delivery.subscription_id)
     return (delivery.person_id, delivery.point_id)
 
 
 def _address(delivery: Delivery) -> str:
     if delivery.point is not None:
         return delivery.point.address
+    if delivery.subscription is not None:
+        return delivery.subscription.address
     opened = sealing.unseal(delivery.sealed_address, kind="address", host="")
     return opened.get("address", "")
 

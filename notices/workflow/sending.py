@@ -12,14 +12,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from journal import rows
 from journal.recording import now
-from notices import breaker
+from notices import breaker, subscribers
 from notices.channels import Outcome, Result
-from notices.models import Alert, Attempt, Delivery
+from notices.models import Alert, Attempt, Delivery, Subscription
 from notices.parcels import Parcel
 from notices.workflow.claiming import (
     FIRST_PAUSE,
@@ -74,8 +75,22 @@ def settle_many(came: Sequence[Came]) -> set[uuid.UUID]:
     )
     if failing:
         hasten(one.alert_id for one in failing if one.alert_id is not None)
+    _note_subscribers(ours)
     announce(ours)
     return held
+
+
+def _note_subscribers(ours: Sequence[Delivery]) -> None:
+    """An address from which mails come back again and again is forgotten."""
+    for one in ours:
+        if one.subscription_id is None or one.state not in (State.SENT, State.FAILED):
+            continue
+        row = Subscription.objects.filter(pk=one.subscription_id)
+        if one.state == State.SENT:
+            row.exclude(failures=0).update(failures=0)
+        else:
+            row.update(failures=F("failures") + 1)
+            row.filter(failures__gte=subscribers.MOST_FAILURES).delete()
 
 
 def _note_tries(came: Sequence[Came], at: datetime.datetime) -> None:

@@ -1,0 +1,164 @@
+"""Verbs of mail subscriptions, and what sends the news: rows in the engine that sends alerts.
+
+No account, and no answer from which somebody could learn whether an address is known.
+"""
+
+import datetime
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from journal import live
+from journal.models import Entry
+from journal.recording import now
+from journal.refusals import Conflict, Incomplete
+from notices import links, pacing, sealing
+from notices.models import Channel, Delivery, Notice, Subscription
+from notices.models.delivery import FOR_THE_PUBLIC
+from notices.models.notice import WAS_PUBLIC
+from notices.models.subscription import digest_of
+from notices.subscribers import MOST, MOST_WAITING
+
+# Nobody follows the link of a mail after a day; the address goes with it.
+WAITS_FOR = timedelta(hours=24)
+# The first mail is sent again at most so often, with such a pause.
+MOST_FIRST_MAILS, PAUSE = 3, timedelta(minutes=10)
+# First mails in an hour, to all addresses together: the form is no way to write to strangers.
+MOST_AN_HOUR = 60
+# News that waited longer are none.
+LIFE = timedelta(hours=6)
+
+
+@transaction.atomic
+def subscribe(address: str, *, language: str = "zh") -> None:
+    """Ask for updates by mail: sends the mail whose link confirms it.
+
+    Raises Incomplete where no mail can be sent, or more was asked for than is kept.
+    """
+    channel = Channel.objects.for_subscribers()
+    if channel is None:
+        raise Incomplete(_("医院还没有开通邮件订阅。"))
+    at = now()
+    forget_unconfirmed(at)
+    digest = digest_of(address)
+    known = Subscription.objects.select_for_update().filter(digest=digest).first()
+    if known is None:
+        _insist_room(at)
+        sealed = sealing.seal({"address": address}, kind="subscription", host="")
+        known, is_new = Subscription.objects.get_or_create(
+            digest=digest,
+            defaults={"sealed_address": sealed, "language": language, "asked_at": at},
+        )
+        if not is_new:
+            return
+    elif known.confirmed_at is not None or not _may_ask_again(known, at):
+        # Said in the same words: whether an address is known is nobody's business.
+        return
+    else:
+        known.asked, known.asked_at, known.language = known.asked + 1, at, language
+        known.save(update_fields=["asked", "asked_at", "language"])
+    Delivery.objects.create(
+        purpose=Delivery.Purpose.CONFIRM,
+        subscription=known,
+        channel=channel,
+        kind="email",
+        key=f"yj-subscribe-{known.pk}-{known.asked}",
+        level=FOR_THE_PUBLIC,
+        created_at=at,
+        due_at=at,
+        expires_at=at + LIFE,
+    )
+    transaction.on_commit(lambda: live.hurry("notices.tasks.deliver"), robust=True)
+
+
+def _may_ask_again(known: Subscription, at: datetime.datetime) -> bool:
+    return known.asked < MOST_FIRST_MAILS and known.asked_at < at - PAUSE
+
+
+def _insist_room(at: datetime.datetime) -> None:
+    waiting = Subscription.objects.filter(confirmed_at__isnull=True).count()
+    just_now = Delivery.objects.filter(
+        purpose=Delivery.Purpose.CONFIRM, created_at__gt=at - timedelta(hours=1)
+    )
+    if waiting >= MOST_WAITING or just_now.count() >= MOST_AN_HOUR:
+        raise Incomplete(_("现在申请的人太多，请过一会儿再试。"))
+    if Subscription.objects.count() >= MOST:
+        raise Incomplete(_("邮件订阅的名额已满。请改用本页，或用 Atom、RSS 订阅。"))
+
+
+@transaction.atomic
+def confirm_subscription(token: str) -> Subscription:
+    """The link of the first mail was followed. Again changes nothing.
+
+    Raises Conflict where the link leads nowhere any more.
+    """
+    subscription = _of(token)
+    if subscription.confirmed_at is None:
+        subscription.confirmed_at = now()
+        subscription.save(update_fields=["confirmed_at"])
+    return subscription
+
+
+@transaction.atomic
+def unsubscribe(token: str) -> None:
+    """Forget the address at once. Whoever is not known any more has what they wanted."""
+    pk = links.subscription_of(token)
+    if pk is not None:
+        Subscription.objects.filter(pk=pk).delete()
+
+
+def _of(token: str) -> Subscription:
+    pk = links.subscription_of(token)
+    found = Subscription.objects.select_for_update().filter(pk=pk).first() if pk else None
+    if found is None:
+        raise Conflict(_("这个链接已经失效。需要的话，请重新订阅。"))
+    return found
+
+
+def forget_unconfirmed(at: datetime.datetime) -> int:
+    """Addresses that nobody confirmed within a day go."""
+    old = Subscription.objects.filter(confirmed_at__isnull=True, asked_at__lt=at - WAITS_FOR)
+    return old.delete()[0]
+
+
+@transaction.atomic
+def tidy() -> int:
+    """Now and then: forget what must not be kept. Gives how many addresses went."""
+    at = now()
+    pacing.sweep(at)
+    return forget_unconfirmed(at)
+
+
+def tell_subscribers(entry: Entry) -> None:
+    """Subscriber of the journal: a notice was published, corrected, ended or taken back."""
+    notice = (
+        Notice.objects.for_the_public()
+        .filter(pk=entry.facts.get("notice"), published_at__isnull=False)
+        .first()
+    )
+    if notice is None or notice.state not in (*WAS_PUBLIC, Notice.State.WITHDRAWN):
+        return
+    channel = Channel.objects.for_subscribers()
+    if channel is None:
+        return
+    at = now()
+    readers = Subscription.objects.filter(confirmed_at__isnull=False)
+    made = [
+        Delivery(
+            purpose=Delivery.Purpose.PUBLIC,
+            subscription_id=pk,
+            notice=notice,
+            channel=channel,
+            kind="email",
+            key=f"yj-news-{notice.pk}-{entry.pk}-{pk}",
+            level=FOR_THE_PUBLIC,
+            created_at=at,
+            due_at=at,
+            expires_at=at + LIFE,
+        )
+        for pk in readers.order_by("pk").values_list("pk", flat=True)[:MOST]
+    ]
+    Delivery.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
+    if made:
+        transaction.on_commit(lambda: live.hurry("notices.tasks.deliver"), robust=True)
