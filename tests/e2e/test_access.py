@@ -22,6 +22,7 @@ RULES = {
 PAGES = {
     "login": (None, "/accounts/login/"),
     "public": (None, "/status/"),
+    "without-network": (None, "/offline/zh-hans/"),
     "report": ("chuangkou", "/report/"),
     "my-reports": ("kefu", "/reports/"),
     "received": ("kefu", "/incidents/{reported}/received/"),

@@ -291,3 +291,23 @@ def test_a_crash_between_sending_and_noting_it_doubles_nothing(
     expect(waiting(page)).to_have_attribute("data-state", "sent")
     found = make_there(f"make.Incident.objects.filter(seen={words!r}).count()")
     assert found == 1
+
+
+def test_flight_mode_and_a_token_that_is_too_old(device: Visitor, make_there: Any):
+    in_the_air, too_old = f"飞行模式 {uuid.uuid4()}", f"页面放了很久 {uuid.uuid4()}"
+    page = begin(device, "kefu")
+    device.go("/report/")
+    device.context.set_offline(True)
+    file_report(page, in_the_air)
+    expect(waiting(page)).to_have_attribute("data-state", "waiting")
+    # Nobody presses anything: it is sent, and the page is fetched anew.
+    device.context.set_offline(False)
+    expect(waiting(page)).to_have_attribute("data-state", "sent")
+    expect(page.locator("[data-copy-band]")).to_be_hidden()
+    token = page.locator("form[data-outbox] [name=csrfmiddlewaretoken]")
+    token.evaluate("(field) => { field.value = 'x'.repeat(64); }")
+    file_report(page, too_old)
+    expect(waiting(page)).to_have_count(2)
+    expect(page.locator("article[data-state=sent]")).to_have_count(2)
+    for words in (in_the_air, too_old):
+        assert len(made_of(make_there, words)) == 1
