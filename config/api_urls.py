@@ -6,7 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from config import api_docs, problems
 from incidents.api import Checks, Clocks, Incidents, Orders
-from incidents.paper_api import Batches, ManualModes, Reentries
+from incidents.paper_api import AllClears, Batches, ManualModes, Receipts, Reentries
 from inventory.api import Loans, Supplies
 from notices.api import Notices
 from notices.ladder_api import Ladders
@@ -25,6 +25,8 @@ router = SimpleRouter(use_regex_path=False)
 router.register("incidents", Incidents, basename="incident")
 router.register("orders", Orders, basename="order")
 router.register("batches", Batches, basename="batch")
+router.register("all-clears", AllClears, basename="all-clear")
+router.register("all-clear-receipts", Receipts, basename="receipt")
 router.register("reentries", Reentries, basename="reentry")
 router.register("manual-modes", ManualModes, basename="manual-mode")
 router.register("clocks", Clocks, basename="clock")

@@ -40,15 +40,20 @@ class Ending:
             )
             if done["state"] != "done":
                 raise Surprise(f"报告完成之后，指令仍是 {done['state']}。")
+        said = self._say_all_clear()
         conditions = self.callers.get(account, f"/incidents/{self.main}/conditions/cleanup/")
         missing = [row["missing"] for row in conditions if not row["met"] and not row["waived"]]
         if missing:
             raise Surprise("清理的条件还不齐:" + ";".join(missing))
         now = self._verb(account, "cleanup", summary=step.facts["text"])
         return (
-            f"补 {len(checks)} 项检查结果、{len(orders)} 条指令的完成情况,"
+            f"{said}补 {len(checks)} 项检查结果、{len(orders)} 条指令的完成情况,"
             f"{self._expect(now, 'reviewing')}"
         )
+
+    def _say_all_clear(self) -> str:
+        """Before the clean-up everybody is told: `drills.paper` says it."""
+        raise NotImplementedError
 
     def _does_review(self, step: Step, account: str) -> str:
         writer, reader = self.cast.submits, self.cast.receives

@@ -8,15 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 from drills.callers import Callers, Surprise
-from drills.ending import Ending, moment
+from drills.ending import moment
+from drills.paper import Paper
 from drills.scenario import Cast, Scenario, Step, fault_type_of, level_of
 from drills.supplies import Supplies
 
 # What people do in the scenarios and this version of the product does not keep yet.
-LATER = ("back_entry", "regulator_report", "start_clock")
+LATER = ("regulator_report", "start_clock")
 
 
-class Play(Ending, Supplies):
+class Play(Paper, Supplies):
     """One performance of a scenario. Every method `_does_x` gives a line about what came of it."""
 
     def __init__(self, scenario: Scenario, cast: Cast, callers: Callers) -> None:
@@ -114,7 +115,8 @@ class Play(Ending, Supplies):
             for order in step.facts["orders"]
         ]
         now = self._verb(account, "command", orders=orders)
-        return f"{len(orders)} 条指令，{self._expect(now, 'commanded')}"
+        manual = self._go_manual(account, step.facts["orders"])
+        return f"{len(orders)} 条指令，{self._expect(now, 'commanded')}{manual}"
 
     def _does_read_back(self, step: Step, account: str) -> str:
         waiting = self.callers.get(
@@ -224,7 +226,7 @@ class Play(Ending, Supplies):
         )
         if done["state"] != "ended":
             raise Surprise(f"结束之后，通知仍是 {done['state']}。")
-        return f"第 {done['number']} 版已结束"
+        return f"第 {done['number']} 版已结束{self._leave_manual()}"
 
     def _public_notice(self, account: str) -> dict[str, Any] | None:
         found = self.callers.get(account, "/notices/", incident=self.main, state="published")

@@ -32,7 +32,7 @@ from journal.paging import OldestFirst
 from plans.models import FaultType
 from teams.models import Person
 
-GATES = (gates.RESTORE, gates.RESTORED, gates.CLEANUP, gates.CLOSE)
+GATES = (gates.RESTORE, gates.RESTORED, gates.ALL_CLEAR, gates.CLEANUP, gates.CLOSE)
 
 
 class IncidentFilter(filters.FilterSet):
@@ -163,6 +163,7 @@ class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
     sign = verb(workflow.sign, Seen, answer=IncidentRow)
     relapse = verb(workflow.relapse, asked.Reason, answer=IncidentRow)
     waive = verb(workflow.waive, asked.Waive, answer=IncidentRow)
+    all_clear = verb(workflow.all_clear, asked.AllClear, answer=IncidentRow)
     cleanup = verb(workflow.cleanup, asked.Cleanup, answer=IncidentRow)
     dismiss = verb(workflow.dismiss, asked.Reason, answer=IncidentRow)
     merge = verb(workflow.merge, asked.Merge, answer=IncidentRow)

@@ -194,6 +194,10 @@ class Cleanup(Seen):
     summary = _text()
 
 
+class AllClear(Seen):
+    words = _text(help_text="What every department reads.")
+
+
 class Waive(serializers.Serializer):
     point = serializers.CharField(max_length=80, help_text="`key` of the open condition.")
     reason = _text()

@@ -81,6 +81,8 @@ def _deadlines(person: Person) -> Iterable[Clock]:
         if order is not None:
             what = f"{what}：{order.text}"
             url += f"#order-{order.pk}"
+        elif row.kind == Kind.ALL_CLEAR:
+            url = reverse("incidents:all_clear", args=[row.incident_id])
         elif row.kind in (Kind.MANUAL_ON, Kind.MANUAL_OFF):
             url = reverse("incidents:paper", args=[row.incident_id])
         elif row.kind == Kind.REGULATORY:
@@ -104,6 +106,9 @@ def _is_mine(row: Deadline, incident: Incident, order: Order | None, person: Per
     """The people behind the words of `deadlines.holder_of`."""
     if order is not None:
         return authority.is_addressee(order, person)
+    if row.kind == Kind.ALL_CLEAR:
+        # Every department's; who said it looks after the rest.
+        return authority.may_command(incident, person)
     if row.kind in (Kind.MANUAL_ON, Kind.MANUAL_OFF):
         return bool(person.department_id) and row.holder == str(person.department)
     if row.kind in (Kind.ACKNOWLEDGE, Kind.CONFIRM):

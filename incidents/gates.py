@@ -13,6 +13,7 @@ from incidents.models import Incident, Waiver
 from journal.refusals import Incomplete
 
 RESTORE, RESTORED, CLEANUP, CLOSE = "restore", "restored", "cleanup", "close"
+ALL_CLEAR = "all_clear"
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,9 @@ class Condition:
 
 
 Demand = Callable[[Incident], list[Condition]]
-_demands: dict[str, list[Demand]] = {RESTORE: [], RESTORED: [], CLEANUP: [], CLOSE: []}
+_demands: dict[str, list[Demand]] = {
+    gate: [] for gate in (RESTORE, RESTORED, ALL_CLEAR, CLEANUP, CLOSE)
+}
 
 
 def demand(gate: str) -> Callable[[Demand], Demand]:

@@ -24,7 +24,7 @@ from teams.selectors import FirstOnDuty
 
 TIMELINE = 30
 # Verbs of the main road, in its order: the first one that may be pressed is the main button.
-ROAD = ("acknowledge", "confirm", "command", "repair", "restore", "cleanup")
+ROAD = ("acknowledge", "confirm", "command", "repair", "restore", "all_clear", "cleanup")
 ASIDE = (
     "notify",
     "command_more",

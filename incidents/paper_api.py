@@ -12,7 +12,15 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from incidents import workflow
-from incidents.models import Batch, Incident, ManualMode, Reentry, Slip
+from incidents.models import (
+    AllClear,
+    AllClearReceipt,
+    Batch,
+    Incident,
+    ManualMode,
+    Reentry,
+    Slip,
+)
 from incidents.serializers import Named
 from journal.api import INTEGER, MomentField, RowField, Seen, verb
 from teams.models import Department, Person
@@ -248,3 +256,68 @@ class Reentries(ListModelMixin, RetrieveModelMixin, GenericViewSet[Reentry]):
         name="give_back",
         address="return",
     )
+
+
+class ReceiptShape(serializers.ModelSerializer[AllClearReceipt]):
+    """One department that was told the all clear."""
+
+    all_clear = serializers.IntegerField(source="all_clear_id")
+    department = Named()
+    confirmed_by = Named(allow_null=True)
+
+    class Meta:
+        model = AllClearReceipt
+        fields = ["id", "all_clear", "department", "confirmed_at", "confirmed_by"]
+
+
+class AllClearShape(serializers.ModelSerializer[AllClear]):
+    incident = serializers.IntegerField(source="incident_id")
+    by = Named()
+    revoked_by = Named(allow_null=True)
+
+    class Meta:
+        model = AllClear
+        fields = [
+            *("id", "incident", "words", "at", "by"),
+            *("revoked_at", "revoked_by", "revoked_reason"),
+        ]
+
+
+class AllClearFilter(filters.FilterSet):
+    incident = filters.NumberFilter(field_name="incident_id")
+
+    class Meta:
+        model = AllClear
+        fields: list[str] = []
+
+
+class AllClears(ListModelMixin, RetrieveModelMixin, GenericViewSet[AllClear]):
+    """All clears (解除), said by `all_clear` of an incident; a relapse revokes one."""
+
+    queryset = AllClear.objects.select_related("by", "revoked_by")
+    serializer_class = AllClearShape
+    filterset_class = AllClearFilter
+    lookup_value_converter = "int"
+
+
+class ReceiptFilter(filters.FilterSet):
+    all_clear = filters.NumberFilter(field_name="all_clear_id")
+    incident = filters.NumberFilter(field_name="all_clear__incident_id")
+
+    class Meta:
+        model = AllClearReceipt
+        fields: list[str] = []
+
+
+class Receipts(ListModelMixin, RetrieveModelMixin, GenericViewSet[AllClearReceipt]):
+    """Departments that were told an all clear, to confirm it."""
+
+    queryset = AllClearReceipt.objects.select_related("department", "confirmed_by")
+    serializer_class = ReceiptShape
+    filterset_class = ReceiptFilter
+    lookup_value_converter = "int"
+
+    def answered(self, pk: int, done: AllClearReceipt) -> AllClearReceipt:
+        return done
+
+    confirm = verb(workflow.confirm_all_clear, NoWords, answer=ReceiptShape, name="confirm")

@@ -9,6 +9,7 @@ from incidents.models import Batch, Incident, ManualMode
 from incidents.tally import Tally
 
 
+@gates.demand(gates.ALL_CLEAR)
 @gates.demand(gates.CLEANUP)
 @gates.demand(gates.CLOSE)
 def manual_mode_ended(incident: Incident) -> list[Condition]:
@@ -51,3 +52,30 @@ def forms_settled(incident: Incident) -> list[Condition]:
         )
         for batch in open_batches
     ]
+
+
+@gates.demand(gates.CLEANUP)
+def all_clear_said(incident: Incident) -> list[Condition]:
+    """The all clear was said, wherever more than the fault group was told of the fault: patients,
+    the leading group, or a department that works on paper."""
+    said = incident.all_clears.standing().exists()
+    met = said or not _concerns_others(incident)
+    label = _("已宣布解除") if said or not met else _("不用宣布解除：没有惊动其他科室和患者")
+    return [
+        Condition(
+            "all_clear",
+            label,
+            met,
+            "" if met else _("还没有宣布解除：各科室还不知道已经恢复。"),
+            reverse("incidents:all_clear", args=[incident.pk]),
+        )
+    ]
+
+
+def _concerns_others(incident: Incident) -> bool:
+    return (
+        incident.convene
+        or incident.notified_at is not None
+        or ManualMode.objects.filter(incident=incident).exists()
+        or Batch.objects.filter(incident=incident).exists()
+    )

@@ -28,10 +28,12 @@ def newer_plan(incident: Incident) -> PlanVersion | None:
 
 def offered(incident: Incident, person: Person) -> list[str]:
     """Verbs that this person has on the incident now; a move only where there is a way to go,
-    the end of manual mode only where there is one."""
+    the end of manual mode only where there is one, the all clear once."""
     verbs = moving.available(incident, person)
     if "change_plan" in verbs and newer_plan(incident) is None:
         verbs.remove("change_plan")
+    if "all_clear" in verbs and incident.all_clears.standing().exists():
+        verbs.remove("all_clear")
     if "manual_off" in verbs and not ManualMode.objects.on().filter(incident=incident).exists():
         verbs.remove("manual_off")
     return verbs

@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
 from incidents.views import (
+    all_clear,
     clocks,
     grading,
     handing_over,
@@ -59,6 +60,8 @@ urlpatterns = [
     path("paper/<int:pk>/account.xlsx", paper.export, name="batch_export"),
     path("paper/<int:pk>/<slug:verb>/", paper.batch_verb, name="batch_verb"),
     path("paper/entries/<int:pk>/<slug:verb>/", paper.entry_verb, name="entry_verb"),
+    path("incidents/<int:pk>/all-clear/", all_clear.all_clear, name="all_clear"),
+    path("all-clear/<int:pk>/confirm/", all_clear.confirm, name="confirm_all_clear"),
     path("incidents/<int:pk>/received/", reporting.received, name="received"),
     path("incidents/<int:pk>/supplies/", supplies.supplies, name="supplies"),
     path("incidents/<int:pk>/supplies/issue/", supplies.issue, name="issue_supplies"),

@@ -13,6 +13,7 @@ from incidents.models import Incident
 from notices.models import Notice
 
 
+@gates.demand(gates.ALL_CLEAR)
 @gates.demand(gates.CLEANUP)
 @gates.demand(gates.CLOSE)
 def notices_ratified(incident: Incident) -> list[Condition]:

@@ -3,6 +3,7 @@ from django.urls import path
 from notices import feeds
 from notices.views import (
     alerts,
+    all_clear,
     answers,
     channels,
     ladders,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("notices/<int:pk>/edit/", writing.edit, name="edit"),
     path("notices/<int:pk>/update/", writing.update, name="update"),
     path("notices/<int:pk>/<slug:verb>/", staff.verb, name="verb"),
+    path("incidents/<int:incident_pk>/all-clear/told/", all_clear.told, name="all_clear_told"),
     path("incidents/<int:incident_pk>/notices/", staff.of_incident, name="incident"),
     path("incidents/<int:incident_pk>/notices/panel/", staff.panel, name="panel"),
     path("incidents/<int:incident_pk>/notices/new/", writing.draft, name="draft"),

@@ -180,12 +180,21 @@ def _pass(made: Incident, facts: dict[str, Any]) -> None:
 
 
 def end_everything(made: Incident) -> None:
-    """Orders done and the repair checklist decided: nothing is left for the clean-up gate."""
+    """Orders done, the checklist decided, all clear said: nothing is left for the clean-up gate."""
     for order in made.orders.open():
         addressee = Person.objects.filter(department=order.department).exclude(roles=["auditor"])
         workflow.finish_order(order.pk, by=addressee.get(username="shoufei"), proof="已办")
     for check in Check.objects.filter(incident=made, round=0, result="pending"):
         workflow.decide_check(check.pk, by=person("it"), result="done")
+    all_clear(made)
+
+
+def all_clear(made: Incident) -> None:
+    """Said by who commands, where the incident has come that far."""
+    now = Incident.objects.get(pk=made.pk)
+    if now.state == "cleaning" and not now.all_clears.standing().exists():
+        by = person("leader" if now.convene else "fault_head")
+        workflow.all_clear(made.pk, by=by, words="已恢复，请改回系统办理")
 
 
 def _cleanup(made: Incident, facts: dict[str, Any]) -> None:

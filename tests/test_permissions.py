@@ -16,7 +16,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 import plans.workflow
 from incidents import workflow
-from incidents.models import Check, Deadline, Incident, Order
+from incidents.models import AllClear, Check, Deadline, Incident, Order
 from incidents.views.doors import DOORS
 from inventory.views.doors import DOORS as SUPPLY_DOORS
 from plans.views.doors import DOORS as PLAN_DOORS
@@ -55,6 +55,7 @@ VERBS_OF = {
     "change_plan": "leader",
     "manual_on": "leader",
     "manual_off": "leader",
+    "all_clear": "leader",
 }
 # Who opens a verb of the plan, where it is not the administrators alone.
 PLAN_VERBS_OF = {"sign": ("leader",), "withdraw": ("admin", "leader")}
@@ -301,6 +302,9 @@ TABLE: dict[str, Row | list[Row]] = {
         post("department", "logistics", pk="entry", verb="check"),
         post("department", "logistics", pk="entry", verb="return", said={"reason": "x"}),
     ],
+    "incidents:all_clear": get(*EVERYBODY),
+    "incidents:confirm_all_clear": post("department", pk="receipt"),
+    "notices:all_clear_told": get(*EVERYBODY),
     "incidents:paper_band": get(*EVERYBODY),
     "incidents:on_paper": get(*EVERYBODY),
     "incidents:confirm_mode": post("department", pk="mode", verb="confirm_on"),
@@ -422,6 +426,12 @@ TABLE: dict[str, Row | list[Row]] = {
     # The API's verbs, each with a body that says enough.
     "api:incident-add-report": post(*ACTING, said={"seen": "x"}),
     "api:incident-acknowledge": post("it"),
+    "api:incident-all-clear": post("leader", said={"words": "x"}),
+    "api:all-clear-list": get(*EVERYBODY),
+    "api:all-clear-detail": get(*EVERYBODY, pk="said"),
+    "api:receipt-list": get(*EVERYBODY),
+    "api:receipt-detail": get(*EVERYBODY, pk="receipt"),
+    "api:receipt-confirm": post("department", pk="receipt"),
     "api:batch-list": [
         get(*EVERYBODY),
         post(
@@ -572,6 +582,7 @@ def keys() -> dict[str, Any]:
     review = make.plan("review")
     supply = keeping.item(5)
     return {
+        **said_all_clear(),
         "item": supply.pk,
         "store": supply.place_id,
         "balance": supply.balances.get().pk,
@@ -611,6 +622,14 @@ def keys() -> dict[str, Any]:
         "leave": making.leave(make.person("stranger")).pk,
         "stand_in": making.stand_in(make.person("cs2"), make.person("stranger")).pk,
     }
+
+
+def said_all_clear() -> dict[str, int]:
+    clear = make.incident("cleaning")
+    make.all_clear(clear)
+    said = AllClear.objects.get(incident=clear)
+    mine = said.receipts.get(department=make.department())
+    return {"said": said.pk, "receipt": mine.pk}
 
 
 def law_clock(incident: Incident) -> Deadline:

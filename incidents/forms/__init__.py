@@ -3,6 +3,7 @@ from incidents.forms.manual import ManualOffForm, ManualOnForm
 from incidents.forms.proof import BackupForm
 from incidents.forms.report import ReportForm
 from incidents.forms.verbs import (
+    AllClearForm,
     ChangePlanForm,
     CleanupForm,
     ConfirmForm,
@@ -17,6 +18,7 @@ from incidents.forms.watch import WatchForm
 
 __all__ = [
     "Addressees",
+    "AllClearForm",
     "BackupForm",
     "ChangePlanForm",
     "CleanupForm",

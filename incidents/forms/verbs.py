@@ -51,6 +51,16 @@ class ReasonForm(VerbForm):
     reason = _reason(_("理由"))
 
 
+class AllClearForm(VerbForm):
+    """What every department will read; begins with words that mostly fit."""
+
+    words = _reason(_("告诉各科室的话"))
+
+    def furnish(self) -> None:
+        words = gettext("「%(title)s」已经恢复，请改回系统办理；用过的纸质表单请尽快补录。")
+        self.initial.setdefault("words", words % {"title": self.incident.title})
+
+
 class CleanupForm(VerbForm):
     summary = _reason(_("处理总结"), _("原因是什么，怎样修好的，换了什么，还要留意什么"))
 

@@ -1,3 +1,4 @@
+from incidents.models.all_clear import AllClear, AllClearReceipt
 from incidents.models.checks import Backup, Check, Signature, Waiver
 from incidents.models.deadline import Deadline
 from incidents.models.grading import Grading
@@ -10,6 +11,8 @@ from incidents.models.report import Report
 from incidents.models.state import State
 
 __all__ = [
+    "AllClear",
+    "AllClearReceipt",
     "Backup",
     "Batch",
     "Check",

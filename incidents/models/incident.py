@@ -441,6 +441,16 @@ class Incident(FSMModelMixin, models.Model):
     @transition(
         state,
         source=State.CLEANING,
+        target=None,
+        permission=authority.may_command,
+        custom={"label": _("宣布解除")},
+    )
+    def all_clear(self, *, at: Any, by: Any) -> None:
+        """Every department is told that the service works again; each confirms."""
+
+    @transition(
+        state,
+        source=State.CLEANING,
         target=State.REPAIRING,
         permission=authority.in_fault_group,
         custom={"label": _("故障复发，退回修复")},

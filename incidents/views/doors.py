@@ -98,6 +98,15 @@ DOORS = {
             _("患者通知已经结束的，需要重新发布；报告人和客户服务部会收到提醒。"),
         ),
     ),
+    "all_clear": Door(
+        forms.AllClearForm,
+        workflow.all_clear,
+        (
+            _("每个科室都收到解除，并确认收到；谁收到、什么时候、用什么方式，都有记录。"),
+            _("到时没有确认的科室会提醒。"),
+        ),
+        gates.ALL_CLEAR,
+    ),
     "cleanup": Door(
         forms.CleanupForm,
         workflow.cleanup,

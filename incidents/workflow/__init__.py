@@ -5,6 +5,7 @@ and end the clocks, record it in the journal. A refusal (`journal.refusals`) lea
 `version` is what the person saw when the form was opened; None where there was no form.
 """
 
+from incidents.workflow.all_clear import all_clear, confirm_all_clear
 from incidents.workflow.ending import (
     cleanup,
     close,
@@ -65,6 +66,7 @@ __all__ = [
     "acknowledge",
     "add_backup",
     "add_report",
+    "all_clear",
     "arm_regulatory",
     "await_ratification",
     "change_plan",
@@ -76,6 +78,7 @@ __all__ = [
     "command",
     "conclude_notices",
     "confirm",
+    "confirm_all_clear",
     "confirm_manual_off",
     "confirm_manual_on",
     "count_cash",

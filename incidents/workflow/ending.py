@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from incidents import authority, deadlines, gates
 from incidents.models import Deadline, Incident, Waiver
 from incidents.models.state import State
+from incidents.workflow.all_clear import revoke
 from incidents.workflow.gate import lock, move, open_checks, require
 from journal.recording import now, record
 from journal.refusals import Conflict, NotAllowed
@@ -57,7 +58,8 @@ def finish_restoration(incident: Incident, *, by: Person, at: datetime.datetime)
 def relapse(pk: int, *, by: Person, version: int | None = None, reason: str) -> Incident:
     """The fault is back during clean-up: one step back into the repair.
 
-    The clock of the restoration starts anew, and that of the first notice where none is public.
+    The clock of the restoration starts anew, and that of the first notice where none is public. An
+    all clear that was said no longer holds.
     """
     incident = lock(pk)
     reason = require(reason, "reason", _("请写明复发的情况。"))
@@ -72,6 +74,7 @@ def relapse(pk: int, *, by: Person, version: int | None = None, reason: str) -> 
         is_public=deadlines.is_notice_public(incident),
     )
     deadlines.rearm(incident, at, since=at)
+    revoke(incident, by=by, at=at, reason=reason)
     return incident
 
 

@@ -24,6 +24,7 @@ OTHERWISE_NAMED = {
         verb: f"/api/batches/{{id}}/{verb}/"
         for verb in ("mark", "account", "reenter", "count_cash", "explain")
     },
+    "confirm_all_clear": "/api/all-clear-receipts/{id}/confirm/",
     "close_batch": "/api/batches/{id}/close/",
     "check_reentry": "/api/reentries/{id}/check/",
     "return_reentry": "/api/reentries/{id}/return/",

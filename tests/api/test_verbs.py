@@ -45,6 +45,8 @@ def test_a_fault_runs_from_report_to_review_through_the_api(api):
     assert department.post(f"/api/orders/{order['id']}/read_back/").json()["state"] == "read_back"
     done = department.post(f"/api/orders/{order['id']}/finish/", {"proof": "20 个窗口已开"})
     assert done.json()["state"] == "done"
+    said = post(api("leader"), incident, "all_clear", {"words": "已恢复"})
+    assert said.json()["state"] == "cleaning"
     conditions = it.get(f"/api/incidents/{incident.pk}/conditions/cleanup/").json()
     assert all(condition["met"] for condition in conditions)
     cleaned = post(it, incident, "cleanup", {"summary": "连接池过低"})
