@@ -13,6 +13,7 @@ import plans.workflow
 from incidents import workflow
 from incidents.models import Check, Incident
 from incidents.workflow.orders import NewOrder
+from journal.refusals import Incomplete
 from notices.models import Place
 from ops import demo
 from plans.models import PlanVersion
@@ -194,7 +195,11 @@ def all_clear(made: Incident) -> None:
     now = Incident.objects.get(pk=made.pk)
     if now.state == "cleaning" and not now.all_clears.standing().exists():
         by = person("leader" if now.convene else "fault_head")
-        workflow.all_clear(made.pk, by=by, words="已恢复，请改回系统办理")
+        try:
+            workflow.all_clear(made.pk, by=by, words="已恢复，请改回系统办理")
+        except Incomplete:
+            # Patients still read a notice whose end was waived: so is the all clear.
+            workflow.waive(made.pk, by=person("it"), point="all_clear", reason="通知还没有结束")
 
 
 def _cleanup(made: Incident, facts: dict[str, Any]) -> None:

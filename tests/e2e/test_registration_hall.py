@@ -46,6 +46,10 @@ def test_one_fault_runs_from_report_to_archive(hall):
                 expect(row.locator(".grade")).to_contain_text("Ⅱ", timeout=10_000)
             case "command", _:
                 hall.expect_state("已下令")
+                hall.manual_on(hall.device("leader"), ["门诊收费处"])
+                expect(dashboard.locator("main")).to_contain_text(
+                    "正在用手工模式的科室", timeout=25_000
+                )
             case "repair", _:
                 hall.expect_state("修复中")
             case "notify", _:
@@ -59,6 +63,7 @@ def test_one_fault_runs_from_report_to_archive(hall):
                 patient.reload()
                 expect(patient.locator("main")).to_contain_text("已恢复")
                 expect(patient.locator("main")).to_contain_text(step["text"])
+                hall.manual_off(hall.device("leader"))
             case "cleanup", _:
                 hall.expect_state("评估中")
             case "review", _:

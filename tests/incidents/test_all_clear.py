@@ -22,9 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def say(incident, by="leader", **facts):
-    return workflow.all_clear(
-        incident.pk, by=make.person(by), words="已恢复", **facts
-    )
+    return workflow.all_clear(incident.pk, by=make.person(by), words="已恢复", **facts)
 
 
 def signed_in(who):

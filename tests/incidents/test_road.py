@@ -284,11 +284,11 @@ def test_cleanup_is_refused_with_every_open_point_named():
 def test_an_open_point_is_waived_by_name_and_reason():
     incident = make.incident("cleaning")
     order = incident.orders.get()
-    for point in (f"order-{order.pk}", "checklist"):
+    for point in (f"order-{order.pk}", "checklist", "all_clear"):
         workflow.waive(incident.pk, by=make.person("it"), point=point, reason="科室已停用")
     workflow.cleanup(incident.pk, by=make.person("it"), summary="换了连接池")
     assert state_of(incident) == State.REVIEWING
-    assert Waiver.objects.filter(incident=incident, by=make.person("it")).count() == 2
+    assert Waiver.objects.filter(incident=incident, by=make.person("it")).count() == 3
 
 
 def test_what_is_not_open_cannot_be_waived():
