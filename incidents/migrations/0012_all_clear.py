@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0010_manual_mode"),
+        ("incidents", "0011_notice_road"),
         ("teams", "0006_roster_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
