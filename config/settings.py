@@ -206,7 +206,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 # What is done each second, one after another in one task: a message through Redis for each of them
 # would cost an idle machine more than what they do.
-EVERY_SECOND = ("incidents.tasks.climb", "notices.tasks.climb", "journal.tasks.relay")
+EVERY_SECOND = (
+    "ops.tasks.take_stock",
+    *("incidents.tasks.climb", "notices.tasks.climb", "journal.tasks.relay"),
+)
 # The same for the sender, which waits for others and so has a worker of its own.
 EVERY_SECOND_OF_SENDER = ("notices.tasks.deliver",)
 # A tick that nobody took within its own period is worthless: the next one does the same.

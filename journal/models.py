@@ -1,6 +1,7 @@
 """Tables of the journal, written by `recording`, `relay` and `roots` of this app only."""
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -100,3 +101,16 @@ class Root(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Incarnation(models.Model):
+    """Which database this is, as the database itself cannot tell once it was copied."""
+
+    identity = models.CharField(_("身份"), max_length=120)
+    since = models.DateTimeField(_("从何时起"), db_default=Now())
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("数据库身份")
+
+    def __str__(self) -> str:
+        return self.identity

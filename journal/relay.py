@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from journal import rows
+from journal import incarnation, rows
 from journal.models import Entry, PoisonedEntry
 from journal.recording import now, record
 from journal.refusals import Conflict, NotAllowed
@@ -40,6 +40,11 @@ def relay(limit: int = 500) -> int:
     transaction that runs its handlers. An entry whose handler fails is set aside with its error,
     tried again later with growing pauses, and stops no other.
     """
+    return 0 if incarnation.is_restored() else relay_all(limit)
+
+
+def relay_all(limit: int = 500) -> int:
+    """As `relay`, also in a database that was restored: for who takes stock of it."""
     relayed = 0
     while relayed < limit:
         waiting = _waiting(min(AT_ONCE, limit - relayed))

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from journal import live
+from journal import incarnation, live
 from notices import channels, failpoints
 from notices.channels import Outcome
 from notices.parcels import Parcel
@@ -47,6 +47,8 @@ def deliver(budget: float = BUDGET) -> int:
     if not _running.acquire(blocking=False):
         return 0
     try:
+        if incarnation.is_restored():
+            return 0
         done = 0
         while True:
             _asked.set()

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from journal.recording import now
 from notices.models import Attempt, Channel, Climb, Delivery
+from ops import restored
 from ops.watchdog import LATE_AFTER
 from ops.workflow import age_of_beat
 from teams.models import ContactPoint, Duty, Roster
@@ -105,6 +106,7 @@ def look() -> Report:
     channels = _channels(at)
     people = _people(at, channels)
     findings = [
+        *_restored(),
         *_engine(),
         *_queue(at),
         *_ways_out(channels),
@@ -118,6 +120,15 @@ def look() -> Report:
 def engine_findings() -> list[Finding]:
     """Only what the engine itself needs to call people: pulses and queue."""
     return [*_engine(), *_queue(now())]
+
+
+def _restored() -> list[Finding]:
+    """A backup was put back, and nobody has compared yet what was not said because of it."""
+    found = restored.to_be_checked()
+    if found is None:
+        return []
+    words = _("数据库从备份恢复：%(calls)s 条呼叫、%(clocks)s 个时限没有再发，请核对实际情况。")
+    return [Finding(Grade.BAD, "restored", words % found.facts, reverse("reachable"))]
 
 
 def _engine() -> list[Finding]:

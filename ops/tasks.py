@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.conf import settings
 
-from ops import deadman, workflow
+from ops import deadman, restored, workflow
 from ops.kits import running
 from ops.ticks import do
 
@@ -24,6 +24,11 @@ def tick() -> None:
     """The worker lives; then all that is looked at each second."""
     workflow.beat("beat")
     do(settings.EVERY_SECOND)
+
+
+@shared_task
+def take_stock() -> bool:
+    return restored.take_stock_if_restored()
 
 
 @shared_task

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("first-steps/", views.steps, name="first_steps"),
     path("reachable/", views.reachable, name="reachable"),
+    path("reachable/restored/", views.restored_checked, name="restored_checked"),
     path("reachable/line/", views.reachable_line, name="reachable_line"),
     path("sw.js", installable.worker, name="worker"),
     path("app-<slug:language>.webmanifest", installable.manifest, name="manifest"),

@@ -1,13 +1,15 @@
 """The front door, whether people can be called, and what a page says to a form that is too old."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from ops import installable
+from journal.refusals import Conflict, NotAllowed
+from ops import installable, restored
 from ops.first_steps import first_steps
 from ops.reachable import look
 from teams.models import Person, Role
@@ -50,8 +52,28 @@ def reachable(request: StaffRequest) -> HttpResponse:
     if not may_see_reachable(request.user):
         raise PermissionDenied(_("这一页给管理员和信息技术部使用。"))
     template = "ops/_reachable.html" if request.htmx else "ops/reachable.html"
-    context = {"report": look(), "keeps": installable.works_here(request)}
+    context = {
+        "report": look(),
+        "keeps": installable.works_here(request),
+        "restoration": restored.to_be_checked(),
+        "may_check": restored.may_check(request.user),
+    }
     return render(request, template, context)
+
+
+@login_required
+@require_POST
+def restored_checked(request: StaffRequest) -> HttpResponse:
+    """Somebody has compared with reality what a restored backup had left unsaid."""
+    try:
+        restored.check(by=request.user)
+    except NotAllowed as refusal:
+        raise PermissionDenied(refusal.sentence) from refusal
+    except Conflict as refusal:
+        messages.info(request, refusal.sentence)
+    else:
+        messages.success(request, _("已记下：恢复后的情况核对过了。"))
+    return redirect("reachable")
 
 
 @login_required

@@ -20,6 +20,8 @@ class Request:
     headers: dict[str, str]
     body: bytes
     at: float
+    # How it was answered; None while it is not.
+    answered: "Reply | None" = None
 
     @property
     def json(self) -> Any:
@@ -67,6 +69,7 @@ class Sink:
                 with sink._lock:
                     sink.requests.append(request)
                 told = sink.answer(request) if callable(sink.answer) else sink.answer
+                request.answered = told
                 self._reply(told)
 
             do_GET = do_PUT = do_POST

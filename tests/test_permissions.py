@@ -90,6 +90,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "offline": get(*ANYBODY, language="zh-hans"),
     "session": get(*ANYBODY),
     "reachable": get("it", "admin", "auditor"),
+    "restored_checked": post("it", "admin"),
     "reachable_line": get(*EVERYBODY),
     # For everybody who is signed in.
     "home": get(*EVERYBODY),

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from incidents.deadlines import is_still_wanted
 from incidents.held import held_by
 from incidents.models import Deadline, Incident
-from journal import rows
+from journal import incarnation, rows
 from journal.recording import now, record_all
 from teams.selectors import FirstOnDuty
 
@@ -22,6 +22,8 @@ def climb(limit: int = 1000) -> int:
     Safe to run twice and side by side, by beat's task or by the watchdog: the incident's row is
     locked first, as in every verb; one that a verb holds right now is left to the next look.
     """
+    if incarnation.is_restored():
+        return 0
     due = (
         Deadline.objects.running()
         .filter(passed_at__isnull=True, due_at__lte=Now())

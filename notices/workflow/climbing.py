@@ -20,7 +20,7 @@ from incidents.deadlines import grade_now
 from incidents.models import Incident
 from incidents.models.state import UNRESTORED
 from incidents.workflow.gate import lock
-from journal import rows
+from journal import incarnation, rows
 from journal.recording import now, record
 from notices.models import Alert, Climb, Step
 from notices.workflow.alerting import alert
@@ -131,6 +131,8 @@ def climb(limit: int = 500) -> int:
     Safe to run twice and side by side, by beat's task or by the watchdog: the incident's row is
     locked first, as in every verb; one that a verb holds right now is left to the next look.
     """
+    if incarnation.is_restored():
+        return 0
     due = (
         Climb.objects.active()
         .filter(Q(due_at__lte=Now()) | Q(paused_until__lte=Now()))

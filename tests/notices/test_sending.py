@@ -156,7 +156,7 @@ def test_only_the_holder_of_the_lease_settles(sms):
     row = only(alert)
     assert (row.state, row.provider_id, row.tries) == (State.SENT, "id-2", 2)
     results = list(Attempt.objects.order_by("number").values_list("result", "is_repeat"))
-    assert results == [("lost", False), ("sent", True)]
+    assert results == [("late", False), ("sent", True)]
     assert sending.settle(again, failed("500", "twice")) is False
     assert only(alert).state == State.SENT
 
