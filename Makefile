@@ -12,10 +12,10 @@ WORKERS ?= 2
 # What production sets, for checks that only read the settings.
 CHECKING := SECRET_KEY=read-only-by-make-check-and-by-nothing-else-0123456789 JOURNAL_KEY=only-for-make-check \
 	HTTPS=1 ALLOWED_HOSTS=yingji.example.org DATA_DIR=build/check
-MARKS ?= $(if $(BROWSER),,not slow and not e2e)
+MARKS ?= $(if $(BROWSER),not faults,not slow and not e2e)
 
 .DEFAULT_GOAL := help
-.PHONY: help run manage test e2e check bench format lock clean venv install install-dev
+.PHONY: help run manage test e2e check faults bench format lock clean venv install install-dev
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -57,6 +57,9 @@ check-django: install-dev
 check-templates: install-dev
 	$(BIN)/djlint --lint --quiet templates
 	$(CHECKING) $(BIN)/python manage.py compile_templates
+
+faults: install-dev ## the engine struck in every way, full sizes; writes its table into docs/reliability.md
+	@$(BIN)/python -m tests.faults.figures $(BIN)/pytest -n 0 -q -m faults tests/faults
 
 bench: install-dev ## measure against the goals and write docs/performance.md
 	$(BIN)/python -m bench

@@ -1,4 +1,4 @@
-"""After a backup was put back: what was due in it is not sent and not rung, but looked at by people.
+"""After a backup was put back: what was due in it is neither sent nor rung, but looked at.
 
 Between the moment of the backup and now somebody has perhaps been called, has answered, has
 repaired. The database does not know. So it is asked of people, once, in words; what is new from

@@ -113,7 +113,7 @@ def _note_tries(came: Sequence[Came], at: datetime.datetime) -> None:
             f"result = CASE try.result WHEN '{LOST}' THEN '{LATE}' ELSE came.result END, "
             "code = came.code, words = came.words, provider_id = came.provider_id "
             f"FROM (VALUES {told}) AS came (token, result, code, words, provider_id) "
-            # Whose lease was lost says what it brought all the same; the delivery went on without it.
+            # Whose lease was lost says what it brought all the same; the row went on without it.
             "WHERE try.token = came.token AND (try.ended_at IS NULL OR try.result = %s)",
             [at, *values, LOST],
         )

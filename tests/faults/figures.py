@@ -1,13 +1,17 @@
 """What `make faults` measured, written between two lines of docs/reliability.md.
 
-    python -m tests.faults.figures FILE SECONDS
+    python -m tests.faults.figures COMMAND …
 
-Tests call `note`; it does nothing unless FAULT_FIGURES names the file.
+runs the command (pytest on this folder) and writes what its tests told. Tests call `note`, which
+only prints unless FAULT_FIGURES names a file.
 """
 
 import json
 import os
+import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "reliability.md"
@@ -15,7 +19,7 @@ BEGIN, END = "<!-- faults: begin -->", "<!-- faults: end -->"
 
 
 def note(number: int, fault: str, size: str, **measured: object) -> None:
-    """One row: the fault's number in the issue's order, what was done, how much, what came of it."""
+    """One row: its place in the table, what was done, how much of it, what came of it."""
     file = os.environ.get("FAULT_FIGURES")
     said = ", ".join(f"{name.replace('_', ' ')} {_short(it)}" for name, it in measured.items())
     print(f"{fault} | {size} | {said}")
@@ -49,5 +53,18 @@ def write(file: Path, seconds: float) -> None:
     print(f"{len(rows)} rows written to {PAGE.name}")
 
 
+def main() -> int:
+    """Give pytest's exit status; the page is written only when nothing was wrong."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "figures.jsonl"
+        file.touch()
+        environment = os.environ | {"FAULT_FIGURES": str(file)}
+        status = subprocess.run(sys.argv[1:], env=environment, check=False).returncode
+        if status == 0:
+            write(file, time.monotonic() - began)
+    return status
+
+
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), float(sys.argv[2]))
+    sys.exit(main())

@@ -159,7 +159,7 @@ def check(
     wanted: Iterable[Alert] | None = None,
     within: float = 40.0,
 ) -> None:
-    """Wait until the engine has nothing left to do, `within` seconds at most; then all must hold."""
+    """Wait until the engine has nothing left to do, `within` seconds at most; then look."""
 
     def why() -> str:
         return "\n".join([*settled(), *journal(), place.parts_said()])

@@ -40,7 +40,7 @@ SHORT = {
 
 
 def wait_for(condition: Callable[[], Any], why: Any = "", within: float = 60.0) -> Any:
-    """What `condition` gives as soon as it is true. Fails with `why` (words, or what gives them)."""
+    """What `condition` gives as soon as it is true. Fails with `why`: words, or what gives them."""
     give_up = time.monotonic() + within
     while True:
         if found := condition():
@@ -135,7 +135,9 @@ class Nursery:
 
     def _heard(self, wanted: str = "") -> str:
         line = self.process.stdout.readline().strip()
-        assert line and wanted in line, f"{line!r}\n{self.log.read_text()[-3000:]}"
+        assert line.startswith(wanted or tuple("0123456789")), (
+            f"{line!r}\n{self.log.read_text()[-3000:]}"
+        )
         return line
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The engine killed within a transaction, and all engines away: each thing is done, and done once."""
+"""The engine killed within a transaction, all engines away, many at once: each thing is done once."""
 
 import contextlib
 import time
@@ -21,7 +21,7 @@ from tests.faults.sizes import sizes
 
 @contextlib.contextmanager
 def stream_held(place: Place, stream: str):
-    """Whoever wants to write to this stream of the journal waits, in the middle of a transaction."""
+    """Whoever writes to this stream of the journal waits, in the middle of a transaction."""
     connection = psycopg2.connect(place.url)
     try:
         with connection.cursor() as cursor:

@@ -58,7 +58,8 @@ def test_senders_killed_at_each_place_lose_nothing(place, size, spot):
         wait_for(lambda pid=sender: place.is_gone(pid), place.parts_said)
     invariants.check(place, wanted=alerts)
     lost = Attempt.objects.filter(result="lost").count()
-    assert lost > 0
+    # Who dies with a message settled had others on the wire, or none.
+    assert lost > 0 or spot == "marked"
     note(
         2,
         f"Senders killed with a message {spot}",

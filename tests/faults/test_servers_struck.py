@@ -48,11 +48,17 @@ def all_arrived(place: Place, reporters: Reporters) -> bool:
 
 def whole(place: Place, reporters: Reporters) -> None:
     """Nothing taken was lost, nothing is half written, nothing was done twice."""
-    wait_for(lambda: not (invariants.unsettled() or invariants.unrelayed()), within=90)
-    found = [*reporters.lost(), *invariants.wrong(place)]
-    half = Incident.objects.exclude(deadlines__isnull=False)
-    found += [f"{incident} has no clock" for incident in half]
-    assert not found, found[:20]
+
+    def wrong() -> list[str]:
+        half = Incident.objects.filter(deadlines__isnull=True)
+        return [
+            *reporters.lost(),
+            *(f"{incident} has no clock" for incident in half),
+            *invariants.wrong(place),
+        ]
+
+    # The engine runs on: what it is just doing is not wrong, what it did twice stays so.
+    wait_for(lambda: not wrong(), lambda: "\n".join(wrong()[:20]), within=60)
 
 
 # A part of the product, for every run ------------------------------------------------------------
