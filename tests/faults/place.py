@@ -135,9 +135,8 @@ class Nursery:
 
     def _heard(self, wanted: str = "") -> str:
         line = self.process.stdout.readline().strip()
-        assert line.startswith(wanted or tuple("0123456789")), (
-            f"{line!r}\n{self.log.read_text()[-3000:]}"
-        )
+        said = f"{line!r}\n{self.log.read_text()[-3000:]}"
+        assert line.startswith(wanted or tuple("0123456789")), said
         return line
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The engine killed within a transaction, all engines away, many at once: each thing is done once."""
+"""The engine killed in a transaction, all engines away, many at once: each thing is done once."""
 
 import contextlib
 import time
