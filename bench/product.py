@@ -116,7 +116,7 @@ class Surroundings:
 
 def wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
     """Until it answers at all. Raises RuntimeError with the end of its log."""
-    give_up = time.monotonic() + 30
+    give_up = time.monotonic() + 120
     while time.monotonic() < give_up and process.poll() is None:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()

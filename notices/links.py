@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from notices.models import Delivery
+from notices.models import Channel, Delivery
 
 # 128 bits: nobody guesses it, and it is short enough for an SMS.
 _BYTES = 16
@@ -49,6 +49,14 @@ def subscription_of(token: str) -> int | None:
 def _signed(salt: str, number: int) -> str:
     signed = salted_hmac(salt, str(number), algorithm="sha256").digest()[:_BYTES]
     return f"{number}-{base64.urlsafe_b64encode(signed).decode().rstrip('=')}"
+
+
+def callback_url(channel: Channel) -> str:
+    """Where the channel's provider reports to; empty where it cannot, or SITE_URL is unset."""
+    if not settings.SITE_URL or channel.made_of.hearing is None:
+        return ""
+    place = reverse("notices:callback", args=[channel.pk, callback_token(channel.pk)])
+    return settings.SITE_URL + place
 
 
 def callback_token(channel_pk: int) -> str:

@@ -99,6 +99,9 @@ def digest(plan: PlanVersion) -> str:
             for field, nothing in fields.items():
                 if item[field] == nothing:
                     del item[field]
+    for rung in (rung for rungs in value["ladders"].values() for rung in rungs):
+        if rung["next_way"] is None:
+            del rung["next_way"]
     told = json.dumps(value, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 
@@ -157,6 +160,7 @@ def _read_ladders(plan: PlanVersion, named: bool) -> dict[str, list[Value]]:
                     "after": rung.after_minutes,
                     "channels": rung.channels,
                     "acknowledgers": rung.acknowledgers,
+                    "next_way": rung.next_way_seconds,
                 },
             )
             for rung in rungs
@@ -184,6 +188,7 @@ def _write_ladders(plan: PlanVersion, value: Value, names: Directory) -> None:
             after_minutes=item["after"],
             channels=item["channels"],
             acknowledgers=item["acknowledgers"],
+            next_way_seconds=item["next_way"],
             **_aimed(item["to"], names),
         )
         for level, rungs in value.items()

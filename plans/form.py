@@ -113,6 +113,7 @@ RUNG = Record(
         "after": Part(Whole(0), 0),
         "channels": Part(Many(OneOf(tuple(ContactPoint.Kind.values)), most=7, distinct=True), list),
         "acknowledgers": Part(Whole(1, 50), 1),
+        "next_way": Part(Whole(10, 3600, null=True), None),
     }
 )
 _FAULTS = Part(Many(OneOf(KINDS), most=len(KINDS), distinct=True), list)

@@ -268,7 +268,8 @@ def _rung(place: int, rung: Value, people: dict[str, str]) -> tuple[str, ...]:
         str(place),
         wording.target(rung["to"], people),
         wording.said("after", rung["after"]) if rung["after"] else "立即",
-        wording.said("channels", rung["channels"]) if rung["channels"] else "按各人的次序",
+        (wording.said("channels", rung["channels"]) if rung["channels"] else "按各人的次序")
+        + (f"（{rung['next_way']}秒换下一种）" if rung["next_way"] is not None else ""),
         f"{rung['acknowledgers']}人",
     )
 

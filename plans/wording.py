@@ -61,6 +61,7 @@ def field_title(field: str) -> str:
         "after": _("间隔（分钟）"),
         "channels": _("渠道"),
         "acknowledgers": _("需确认人数"),
+        "next_way": _("换下一种方式（秒）"),
         "text": _("检查项"),
         "how": _("做法"),
         "service": _("业务服务"),

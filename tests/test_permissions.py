@@ -360,6 +360,7 @@ TABLE: dict[str, Row | list[Row]] = {
     ]
     + [get(*ACTING, verb="reached"), post(*ACTING, verb="reached")],
     # Whoever holds the signed link; with another token it leads nowhere, for anybody.
+    "notices:callback": [post(*ANYBODY, pk=1, token="x")],
     "notices:answer": [get(*ANYBODY, token="1-x"), post(*ANYBODY, token="1-x")],
     "notices:posters": get(*EVERYBODY),
     "notices:posters_pdf": get(*EVERYBODY),

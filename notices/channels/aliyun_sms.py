@@ -9,6 +9,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from notices.channels.kind import Field, Kind, Line, Rate
 from notices.channels.message import Message
 from notices.channels.outcome import Blame, Outcome, failed, refused, sent
 from notices.channels.templates import TEMPLATE_FIELDS
+from notices.channels.uplink import Arrived, Hearing, Meaning, Said, words_of
 
 TRY_AGAIN = ("isp.SYSTEM_ERROR", "isp.GATEWAY_ERROR", "ServiceUnavailable", "InternalError")
 ADDRESS_IS_WRONG = (
@@ -111,6 +113,31 @@ def _outcome(answer: wire.Answer) -> Outcome:
     return refused(code, words, Blame.MESSAGE if code in MESSAGE_IS_WRONG else Blame.CHANNEL)
 
 
+def hear(_line: Line, arrived: Arrived) -> list[Said]:
+    """SmsUp (上行短信) and SmsReport (回执), pushed by HTTP. They bear no signature: the address,
+    which nobody else is told, is what proves them."""
+    told = []
+    for one in arrived.told:
+        number = words_of(one, "phone_number")
+        if "content" in one:
+            told.append(Said(Meaning.ANSWERED, number, text=words_of(one, "content")))
+        elif str(one.get("success")).lower() == "true":
+            told.append(
+                Said(
+                    Meaning.DELIVERED,
+                    number,
+                    key=words_of(one, "out_id"),
+                    provider_id=words_of(one, "biz_id"),
+                )
+            )
+    return told
+
+
+def answer(_sentence: str) -> dict[str, Any]:
+    """A reply by SMS costs money; who answers too late reads it in the product."""
+    return {"code": 0, "msg": "OK"}
+
+
 KIND = Kind(
     "aliyun_sms",
     _("阿里云短信"),
@@ -126,4 +153,12 @@ KIND = Kind(
     # Fifty a day to one number under one template is what this provider grants by default.
     rates=(Rate(50, 86_400, per_address=True),),
     address_label=_("手机号"),
+    hearing=Hearing(
+        hear,
+        answer,
+        _(
+            "在阿里云短信控制台「通用设置」里，把「上行短信」和「短信发送回执」都设为"
+            " HTTP 批量推送，地址填下面这一个；签名要开通上行。收到短信的人回复「收到」就算确认。"
+        ),
+    ),
 )

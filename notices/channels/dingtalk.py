@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import time
+from typing import Any
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,15 @@ from notices.channels.cutting import fitted
 from notices.channels.kind import Field, Kind, Line, Rate, addresses
 from notices.channels.message import Message
 from notices.channels.outcome import Blame, Outcome, failed, refused, sent
+from notices.channels.uplink import (
+    Arrived,
+    Hearing,
+    Meaning,
+    Said,
+    Unsigned,
+    is_fresh,
+    words_of,
+)
 
 LONGEST = 16_000
 TOO_FAST = {130101, 130102, 410100}
@@ -61,6 +71,27 @@ def send(line: Line, message: Message, address: str) -> Outcome:
     return refused(code, words, Blame.MESSAGE if code in MESSAGE_IS_WRONG else Blame.CHANNEL)
 
 
+def hear(line: Line, arrived: Arrived) -> list[Said]:
+    """Somebody wrote to the robot; signed with the application's secret, over the hour's minute."""
+    secret, timestamp = line.secret("app_secret"), arrived.header("timestamp")
+    if not secret or not is_fresh(timestamp, unit=0.001):
+        raise Unsigned
+    if not hmac.compare_digest(signature(secret, timestamp), arrived.header("sign")):
+        raise Unsigned
+    return [
+        Said(
+            Meaning.ANSWERED,
+            address=words_of(one, "senderStaffId", "senderId"),
+            text=words_of(one["text"], "content") if isinstance(one.get("text"), dict) else "",
+        )
+        for one in arrived.told
+    ]
+
+
+def answer(sentence: str) -> dict[str, Any]:
+    return {"msgtype": "text", "text": {"content": sentence}} if sentence else {}
+
+
 KIND = Kind(
     "dingtalk",
     _("钉钉群机器人"),
@@ -74,10 +105,25 @@ KIND = Kind(
             is_secret=True,
         ),
         Field("signing", _("加签密钥"), _("机器人安全设置「加签」给的 SEC… 。"), is_secret=True),
+        Field(
+            "app_secret",
+            _("应用的 AppSecret"),
+            _("企业机器人接收回复时用来验签；群里的自定义机器人没有，不填。"),
+            is_secret=True,
+            is_required=False,
+        ),
     ),
     reaches=frozenset({"dingtalk"}),
     rates=(Rate(20, 60),),
     gathers=True,
     needs_address=False,
     address_label=_("要 @ 的手机号或账号，可以不填"),
+    hearing=Hearing(
+        hear,
+        answer,
+        _(
+            "在钉钉开放平台打开这个企业机器人的「消息接收」，选 HTTP 模式，把下面的地址填进去；"
+            "联系方式里登记员工的 userId，员工 @机器人 回复「收到」就算确认。"
+        ),
+    ),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.utils.functional import Promise
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from notices.channels.message import Message
 from notices.channels.outcome import Outcome
+
+if TYPE_CHECKING:
+    from notices.channels.uplink import Hearing
 
 Text = str | Promise
 
@@ -85,6 +89,8 @@ class Kind:
     needs_address: bool = True
     # What an address looks like, for who tests the channel.
     address_label: Text = ""
+    # Where its provider can tell us of replies and receipts (`notices.channels.uplink`).
+    hearing: "Hearing | None" = None
 
     def place(self, configuration: Mapping[str, str]) -> str:
         """`host:port` where the secrets may go; empty where the address is itself the secret."""

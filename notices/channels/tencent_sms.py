@@ -9,6 +9,7 @@ import hmac
 import json
 import time
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from notices.channels.kind import Field, Kind, Line
 from notices.channels.message import Message
 from notices.channels.outcome import Blame, Outcome, failed, refused, sent, unknown
 from notices.channels.templates import TEMPLATE_FIELDS
+from notices.channels.uplink import Arrived, Hearing, Meaning, Said, words_of
 
 SERVICE, ACTION, VERSION = "sms", "SendSms", "2021-01-11"
 CONTENT_TYPE = "application/json; charset=utf-8"
@@ -113,6 +115,23 @@ def _refusal(code: str, words: object) -> Outcome:
     return refused(code, words, Blame.MESSAGE if code in MESSAGE_IS_WRONG else Blame.CHANNEL)
 
 
+def hear(_line: Line, arrived: Arrived) -> list[Said]:
+    """回复短信 and 短信下发状态, called back by HTTP. They bear no signature: the address, which
+    nobody else is told, is what proves them."""
+    told = []
+    for one in arrived.told:
+        number = words_of(one, "mobile")
+        if "text" in one:
+            told.append(Said(Meaning.ANSWERED, number, text=words_of(one, "text")))
+        elif words_of(one, "report_status") == "SUCCESS":
+            told.append(Said(Meaning.DELIVERED, number, provider_id=words_of(one, "sid")))
+    return told
+
+
+def answer(_sentence: str) -> dict[str, Any]:
+    return {"result": 0, "errmsg": "OK"}
+
+
 KIND = Kind(
     "tencent_sms",
     _("腾讯云短信"),
@@ -128,4 +147,12 @@ KIND = Kind(
     ),
     reaches=frozenset({"sms"}),
     address_label=_("手机号"),
+    hearing=Hearing(
+        hear,
+        answer,
+        _(
+            "在腾讯云短信控制台这个应用的「基础配置」里，把「短信下发状态回调」和「短信回复回调」"
+            "都填成下面的地址。收到短信的人回复「收到」就算确认。"
+        ),
+    ),
 )

@@ -16,6 +16,7 @@ from notices.channels.cutting import shortened
 from notices.channels.kind import Field, Kind, Line, Rate
 from notices.channels.message import Message
 from notices.channels.outcome import Blame, Outcome, failed, refused, sent
+from notices.channels.uplink import Arrived, Hearing, Meaning, Said, words_of
 
 # About forty seconds of speech; longer announcements are not listened to.
 LONGEST_SPEECH = 160
@@ -69,6 +70,29 @@ def _wrong_body(value: str) -> Any:
     return ""
 
 
+def hear(_line: Line, arrived: Arrived) -> list[Said]:
+    """The gateway tells which key was pressed, or that the call was answered. The address, which
+    nobody else is told, is what proves it."""
+    told = []
+    for one in arrived.told:
+        about = {
+            "key": words_of(one, "key", "id", "out_id"),
+            "provider_id": words_of(one, "call_id", "callid", "callId", "id"),
+            "address": words_of(one, "to", "number", "called", "callee"),
+        }
+        pressed = words_of(one, "digits", "digit", "dtmf", "keypress", "pressed")
+        status = words_of(one, "status", "state", "event").lower()
+        if pressed:
+            told.append(Said(Meaning.ANSWERED, text=pressed, **about))
+        elif status in ("answered", "completed", "200000"):
+            told.append(Said(Meaning.DELIVERED, **about))
+    return told
+
+
+def answer(sentence: str) -> dict[str, Any]:
+    return {"ok": True, "code": 0, "text": sentence}
+
+
 KIND = Kind(
     "voice",
     _("语音电话（HTTP 网关）"),
@@ -114,4 +138,12 @@ KIND = Kind(
         Rate(20, 86_400, per_address=True),
     ),
     address_label=_("电话号码"),
+    hearing=Hearing(
+        hear,
+        answer,
+        _(
+            "让网关在接听的人按键后把 JSON 或表单 POST 到下面的地址：id 是请求里的 {key}，"
+            "digits 是按下的键。按 1 就算确认；status 为 answered 记为已接通。"
+        ),
+    ),
 )

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import time
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from notices.channels.answers import said
 from notices.channels.kind import SERVES, Field, Kind, Line
 from notices.channels.message import Message
 from notices.channels.outcome import Blame, Outcome, of_status, refused, sent
+from notices.channels.uplink import Arrived, Hearing, Meaning, Said, Unsigned, is_fresh, words_of
 
 PREFIX = "whsec_"
 
@@ -69,6 +71,33 @@ def send(line: Line, message: Message, address: str) -> Outcome:
     return sent(told.get("id", ""), code=answer.status)
 
 
+def hear(line: Line, arrived: Arrived) -> list[Said]:
+    """The receiver tells of replies and receipts, signed as our own messages are."""
+    identifier, timestamp = arrived.header("webhook-id"), arrived.header("webhook-timestamp")
+    if not line.secret("secret") or not is_fresh(timestamp):
+        raise Unsigned
+    ours = signature(line.secret("secret"), identifier, timestamp, arrived.body)
+    given = arrived.header("webhook-signature").split()
+    if not any(hmac.compare_digest(ours.encode(), one.encode()) for one in given):
+        raise Unsigned
+    told = []
+    for one in arrived.told:
+        meaning = Meaning.DELIVERED if one.get("type") == "delivered" else Meaning.ANSWERED
+        told.append(
+            Said(
+                meaning,
+                address=words_of(one, "from", "to"),
+                key=words_of(one, "id"),
+                text=words_of(one, "text") or ("1" if one.get("type") == "acknowledge" else ""),
+            )
+        )
+    return told
+
+
+def answer(sentence: str) -> dict[str, Any]:
+    return {"ok": True, "text": sentence}
+
+
 def _wrong_secret(value: str) -> object:
     try:
         key = key_of(value)
@@ -95,4 +124,13 @@ KIND = Kind(
     reaches=frozenset({"phone", "sms", "email", "wecom", "dingtalk", "feishu"}),
     needs_address=False,
     address_label=_("收件人，原样转给接收方"),
+    hearing=Hearing(
+        hear,
+        answer,
+        _(
+            "接收方可以把回复 POST 到下面的地址，用同一个密钥按 Standard Webhooks 签名："
+            "{type: acknowledge, id: 消息的 id} 就算本人确认；type 为 delivered 记为已送达；"
+            "type 为 reply 时带上 from（号码）和 text（回复的话）。"
+        ),
+    ),
 )

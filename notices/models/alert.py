@@ -64,6 +64,8 @@ class Alert(models.Model):
     calls = models.BooleanField(_("要叫到人"), default=False)
     level = models.PositiveSmallIntegerField(_("级别"), null=True, blank=True)
     kinds = ArrayField(models.CharField(max_length=8), default=list, blank=True)
+    # Seconds between two ways, where the ladder sets its own; empty: by the grade.
+    patience_seconds = models.PositiveIntegerField(_("等多久换方式"), null=True, blank=True)
     expires_at = models.DateTimeField(_("过期"), null=True, blank=True)
     next_at = models.DateTimeField(_("换下一种方式"), null=True, blank=True)
     # Every way was tried, and no answer has come.

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.recording import now
 from journal.refusals import Conflict, Incomplete, NotAllowed, Refusal
-from notices import authority, sealing, workflow
+from notices import authority, links, sealing, workflow
 from notices.channel_forms import ChannelForm, SwitchOffForm, first_values, values_of
 from notices.channels import KINDS
 from notices.models import Channel
@@ -78,6 +78,8 @@ def change(request: StaffRequest, pk: int) -> HttpResponse:
         "off_form": SwitchOffForm(initial={"version": channel.version}),
         "may_configure": authority.may_configure(request.user),
     }
+    if authority.may_configure(request.user):
+        context["callback_url"] = links.callback_url(channel)
     if request.method != "POST":
         form = ChannelForm(made_of=channel.made_of, channel=channel, initial=values_of(channel))
         return _form(request, form, context)

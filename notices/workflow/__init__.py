@@ -18,6 +18,7 @@ from notices.workflow.channels import (
 from notices.workflow.climbing import climb
 from notices.workflow.drafting import draft, edit, update
 from notices.workflow.facts import Facts
+from notices.workflow.hearing import hear
 from notices.workflow.places import add_place, change_place, reopen_place, retire_place
 from notices.workflow.publishing import (
     approve,
@@ -50,6 +51,7 @@ __all__ = [
     "draft",
     "edit",
     "end",
+    "hear",
     "jump",
     "note_reached",
     "note_screen",

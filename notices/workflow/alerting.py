@@ -28,12 +28,14 @@ def alert(
     url: str,
     calls: bool = False,
     kinds: Sequence[str] = (),
+    patience: int | None = None,
     is_new: bool = False,
 ) -> list[Alert]:
     """Tell these people of an entry, each once, in the relay's transaction. Gives what was new.
 
     `calls`: they must be reached, also when they are not at a computer; the engine takes one way
-    after another, those of `kinds` in that order, else each person's own. Who made the entry is
+    after another, those of `kinds` in that order, else each person's own, `patience` seconds after
+    one another, else as the grade can wait. Who made the entry is
     not told of it. `is_new`: the entry was made in this very transaction, so nobody has been told
     of it. After the commit the people's open pages are nudged.
     """
@@ -52,6 +54,7 @@ def alert(
             calls=calls,
             level=level,
             kinds=list(kinds),
+            patience_seconds=patience,
             expires_at=at + LIFE if calls else None,
             next_at=at if calls else None,
         )

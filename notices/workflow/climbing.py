@@ -229,6 +229,7 @@ def _take(climb: Climb, incident: Incident, rung: Rung, at: Moment) -> bool:
         url=incident.get_absolute_url(),
         calls=True,
         kinds=rung.channels,
+        patience=rung.next_way_seconds,
         is_new=True,
     )
     return True

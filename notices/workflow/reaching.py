@@ -25,7 +25,8 @@ from teams.models import ContactPoint, Person
 
 Way = tuple[ContactPoint, Channel]
 
-# Seconds without an answer after which the next way is taken, by grade.
+# Seconds without an answer after which the next way is taken, by grade, where the plan's rung sets
+# none: so it is for rungs of older versions too.
 PATIENCE = {1: 60, 2: 90, 3: 180, 4: 600}
 # What is older wakes nobody up any more.
 LIFE = timedelta(hours=4)
@@ -50,7 +51,9 @@ def level_of(incident: Incident | None) -> int | None:
 
 
 def patience(alert: Alert) -> datetime.timedelta:
-    return timedelta(seconds=PATIENCE.get(alert.level or ORDINARY, PATIENCE[ORDINARY]))
+    """How long a way is waited for: as the plan's rung says, else by the grade."""
+    by_grade = PATIENCE.get(alert.level or ORDINARY, PATIENCE[ORDINARY])
+    return timedelta(seconds=alert.patience_seconds or by_grade)
 
 
 @transaction.atomic

@@ -228,6 +228,10 @@ def _hint(part: str, name: str) -> str:
         ("ladders", "after"): _("前一步之后多少分钟还没有人确认，就走这一步。第一步是 0。"),
         ("ladders", "channels"): _("一个都不选，就按每个人自己的次序。"),
         ("ladders", "acknowledgers"): _("要几个不同的人确认收到，升级才停。"),
+        ("ladders", "next_way"): _(
+            "同一个人一种方式没有回应，多少秒后换下一种。"
+            "空着按级别：Ⅰ级 60、Ⅱ级 90、Ⅲ级 180、Ⅳ级 600。"
+        ),
         ("service_cards", "forms"): _("每行一种。"),
         ("notice_templates", "affected"): _("{业务} 和 {地点} 会换成这起故障的业务和地点。"),
         ("notice_templates", "fault_types"): _("一个都不选，就适用于各类故障。"),

@@ -76,6 +76,8 @@ class Rung(models.Model):
         models.CharField(max_length=10), verbose_name=_("渠道"), default=list, blank=True
     )
     acknowledgers = models.PositiveSmallIntegerField(_("需确认人数"), default=1)
+    # Seconds after which one person is tried in their next way; empty: by the grade.
+    next_way_seconds = models.PositiveIntegerField(_("换下一种方式"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("升级步")

@@ -93,6 +93,8 @@ def _rung(item: dict[str, Any], people: dict[str, str]) -> Words:
     if item["channels"]:
         about.append(wording.said("channels", item["channels"]))
     about.append(f"{wording.field_title('acknowledgers')} {item['acknowledgers']}")
+    if item["next_way"] is not None:
+        about.append(f"{wording.field_title('next_way')} {item['next_way']}")
     return wording.target(item["to"], people), "；".join(about)
 
 

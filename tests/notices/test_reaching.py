@@ -98,6 +98,17 @@ def test_the_next_way_waits_for_an_answer_as_long_as_the_grade_can(sink, sms, vo
     assert len(ways(alert)) == 2
 
 
+def test_a_rung_of_the_plan_may_set_its_own_patience(sink, sms, voice):
+    alert = call(reachable(("sms", NUMBER), ("phone", OTHER_NUMBER)), patience=900)
+    pump.deliver()
+    age(alert, 700)
+    pump.deliver()
+    assert len(ways(alert)) == 1
+    age(alert, 201)
+    pump.deliver()
+    assert len(ways(alert)) == 2
+
+
 def test_after_a_refusal_the_next_way_is_taken_at_once(sink, sms, voice):
     sink.answer = lambda request: reply(
         {}, 410 if "to" in request.json and "id" in request.json and "ids" in request.json else 200

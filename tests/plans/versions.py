@@ -100,6 +100,7 @@ def _ladder(draw):
                     "after": st.integers(0, 600),
                     "channels": _some(ContactPoint.Kind.values),
                     "acknowledgers": st.integers(1, 50),
+                    "next_way": st.none() | st.integers(10, 3600),
                 }
             ),
             min_size=1,
