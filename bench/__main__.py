@@ -13,6 +13,7 @@ from bench.engine import engine
 from bench.figures import Figure
 from bench.product import ROOT, Surroundings
 from bench.stations import duty, live, pages, writing
+from bench.surfaces import surfaces
 
 PAGE = ROOT / "docs" / "performance.md"
 _MARKS = {None: "", True: "✓", False: "✗"}
@@ -33,6 +34,8 @@ def _figures(place: Surroundings) -> Iterator[Figure]:
     yield from writing(place)
     yield from live(place)
     yield from duty(place)
+    # Last: it stops the database.
+    yield from surfaces(place)
 
 
 def _page(machine: str, figures: list[Figure], minutes: float) -> str:
@@ -68,6 +71,9 @@ How it is measured:
   same, so words are in none of them or in all.
 - Duty is made and measured within one transaction, which is rolled back; three shifts a day in each
   group. A calendar is compiled from its rules, without the database; the proof reads all it needs.
+- (f) is asked for by a process of its own over 40 connections that stay open, so many times a
+  second whatever the answers take; a time counts from the moment at which the request was due.
+  The dashboard is measured beside it as in (c), with the incidents of (c) stored.
 - (e) counts from the moment a client sends a verb until each subscriber of `/live/` has the event.
 - (f) to (j) run with every process that `make run` starts, in a hospital of their own, and a
   provider on this machine that keeps its connections. (f) counts from the sending of the report

@@ -11,7 +11,6 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import feedgenerator, translation
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from notices import public, showing
@@ -67,10 +66,10 @@ class Status(Feed):
                 "at": at or _EPOCH,
                 "link": self.link(told),
             }
-            for group, mark in (("notices", ""), ("ended", "-ended"))
-            for said in facts[group]
+            for group, mark in (("notices", ""), ("ended", "-ended"), ("withdrawn", "-withdrawn"))
+            for said in facts.get(group, [])
             for notice in showing.told_of([said])
-            for at in [parse_datetime(said["ended_at"] or said["published_at"] or "")]
+            for at in [notice.withdrawn_at or notice.ended_at or notice.published_at]
         ]
         return sorted(items, key=lambda item: item["at"], reverse=True)
 

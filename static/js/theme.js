@@ -31,7 +31,8 @@
   };
 
   put("theme", themes.includes(recall("theme")) ? recall("theme") : "");
-  put("text", sizes.includes(recall("text")) ? recall("text") : "");
+  // A page may come in large type already: the address asked for it.
+  if (sizes.includes(recall("text")) && recall("text")) put("text", recall("text"));
 
   const say = (button, choices, value) => {
     const place = button.querySelector("[data-words]");
