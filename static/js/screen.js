@@ -240,7 +240,9 @@
       const shelf = await caches.open("screen");
       const parts = performance.getEntriesByType("resource").map((entry) => entry.name);
       const own = parts.filter((name) => name.startsWith(`${location.origin}/static/`));
-      await shelf.addAll([location.href, ...new Set(own)]);
+      // One that is missing must not cost the others.
+      const wanted = [location.href, ...new Set(own)];
+      await Promise.allSettled(wanted.map((address) => shelf.add(address)));
     } catch {
       /* no room, or no server: the next start tries again */
     }

@@ -107,7 +107,9 @@ def test_a_screen_without_its_server_shows_what_it_has_and_since_when(visitors):
     page = visitor.go("/screen/hall-1/")
     expect(page.locator("[data-lost]")).to_be_hidden()
     words = page.locator("[data-stage]").inner_text()
-    until(page, "() => caches.open('screen').then(one => one.keys()).then(all => all.length > 5)")
+    kept = "() => Promise.all([location.href, '/static/js/screen.js', '/static/css/screen.css']"
+    kept += ".map(one => caches.match(one))).then(all => all.every(Boolean))"
+    until(page, kept)
     visitor.context.set_offline(True)
     page.reload()
     lost = page.locator("[data-lost]")
