@@ -25,6 +25,7 @@
   let isPaused = false;
   let isAsking = false;
   let again = false;
+  let isAnswered = false;
   let lastSaid = "";
   let heardAt = 0;
   let ahead = 0; // ms that the server's clock is ahead of this device's
@@ -187,11 +188,13 @@
       const at = Date.parse(answer.headers.get("date") ?? "");
       if (at) ahead = at - Date.now();
       heardAt = Date.now();
+      isAnswered = true;
       if (draw(html)) remember(html);
       sayLost(false);
       if (content().dataset.build !== build) location.reload();
     } catch {
-      if (!heardAt || Date.now() - heardAt > LOST_AFTER) sayLost(true);
+      // Whether it has the server is seen by the first answer, not by what was kept.
+      if (!isAnswered || Date.now() - heardAt > LOST_AFTER) sayLost(true);
     } finally {
       isAsking = false;
       if (again) {
@@ -258,8 +261,6 @@
     const found = /data-as-of="([^"]+)"/.exec(kept.html);
     if (found && Date.parse(found[1]) > Date.parse(content().dataset.asOf)) draw(kept.html);
     build = content().dataset.build;
-    // Whether it has the server is seen by the first answer, not by what was kept.
-    heardAt = Math.min(heardAt, Date.now() - LOST_AFTER - 1);
   }
 
   const afresh = () => {
