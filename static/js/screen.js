@@ -162,7 +162,10 @@
   // The server -----------------------------------------------------------------------------------
 
   const sayLost = (isLost) => {
+    const isNew = lost.hidden === isLost;
     lost.hidden = !isLost;
+    // The line takes room away from the pages, or gives it back.
+    if (isNew) afresh();
     if (!isLost) return;
     const since = heardAt ? clock(heardAt + ahead) : clock(Date.parse(content().dataset.asOf));
     const of = clock(Date.parse(content().dataset.asOf));
