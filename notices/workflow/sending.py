@@ -38,6 +38,8 @@ State = Delivery.State
 LONGEST_PAUSE = 60.0
 # So often a message that may have arrived is sent again, at most.
 MOST_UNKNOWN = 3
+# A sender that dies says nothing about its message: it is given up only where it may be the cause.
+MOST_LOST = 8
 # From this failure on the next way is taken, while this one goes on trying.
 FAILS_OVER_AFTER = 2
 
@@ -189,7 +191,7 @@ def _take_back(limit: int) -> list[Delivery]:
         one.unknowns += 1
         one.parcel, one.token, one.leased_until = one.token, None, None
         one.state, one.due_at = State.WAITING, at
-        if one.unknowns >= MOST_UNKNOWN:
+        if one.unknowns >= MOST_LOST:
             one.state, one.ended_at = State.FAILED, at
             one.words = _("几次发送都没有结果，不知道是否送到。")
     Delivery.objects.bulk_update(
