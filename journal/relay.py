@@ -48,12 +48,12 @@ def relay_all(limit: int = 500) -> int:
     relayed = 0
     while relayed < limit:
         waiting = _waiting(min(AT_ONCE, limit - relayed))
-        idle = [pk for pk, event, _poisoned in waiting if not _subscribers.get(event)]
+        idle = [pk for pk, event in waiting if not _subscribers.get(event)]
         done = _stamp(idle)
         looked_at = len(idle)
-        for pk, event, poisoned in waiting:
+        for pk, event in waiting:
             if _subscribers.get(event):
-                taken = _relay_one(pk, poisoned)
+                taken = _relay_one(pk)
                 looked_at += taken is not None
                 done += taken or 0
         relayed += done
@@ -63,11 +63,11 @@ def relay_all(limit: int = 500) -> int:
     return relayed
 
 
-def _waiting(count: int) -> list[tuple[int, str, bool]]:
-    """Key, event and whether it has failed before, of the oldest entries that may be tried now."""
+def _waiting(count: int) -> list[tuple[int, str]]:
+    """Key and event of the oldest entries that may be tried now."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.id, e.event, p.entry_id IS NOT NULL FROM journal_entry e "
+            "SELECT e.id, e.event FROM journal_entry e "
             "LEFT JOIN journal_poisonedentry p ON p.entry_id = e.id WHERE e.relayed_at IS NULL "
             "AND (p.entry_id IS NULL OR p.retry_at <= statement_timestamp()) "
             "ORDER BY e.id LIMIT %s",
@@ -92,7 +92,7 @@ def _stamp(entries: list[int]) -> int:
     return stamped
 
 
-def _relay_one(pk: int, poisoned: bool) -> int | None:
+def _relay_one(pk: int) -> int | None:
     """Relay one entry: 1 when done, 0 when it failed, None when somebody else has it."""
     entry = None
     try:
@@ -104,12 +104,12 @@ def _relay_one(pk: int, poisoned: bool) -> int | None:
             for handler in _subscribers.get(entry.event, ()):
                 handler(entry)
             with connection.cursor() as cursor:
+                # It may have been set aside since we looked for it.
                 cursor.execute(
+                    "WITH mended AS (DELETE FROM journal_poisonedentry WHERE entry_id = %s) "
                     "UPDATE journal_entry SET relayed_at = statement_timestamp() WHERE id = %s",
-                    [pk],
+                    [pk, pk],
                 )
-            if poisoned:
-                PoisonedEntry.objects.filter(pk=pk).delete()
         return 1
     except Exception as error:
         # Whatever a subscriber throws is its entry's own trouble. A database that is away is not.
@@ -126,6 +126,10 @@ def _set_aside(entry: Entry, error: Exception) -> None:
     if isinstance(error, DatabaseError) and not str(error):
         message = type(error).__name__
     with transaction.atomic():
+        # A connection that was cut off in the commit does not say whether it came through.
+        waits = Entry.objects.select_for_update().filter(pk=entry.pk, relayed_at__isnull=True)
+        if waits.first() is None:
+            return
         poison, fresh = PoisonedEntry.objects.select_for_update().get_or_create(
             entry_id=entry.pk,
             defaults={"error": message, "failed_at": at, "failures": 1, "retry_at": at + _pause(1)},

@@ -65,6 +65,10 @@ class Sink:
                 length = int(self.headers.get("content-length") or 0)
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 body = self.rfile.read(length)
+                if len(body) < length:
+                    # Who sent it died over it: no provider acts on half a request.
+                    self.close_connection = True
+                    return
                 request = Request(self.command, self.path, headers, body, time.monotonic())
                 with sink._lock:
                     sink.requests.append(request)

@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from journal import relay
 from journal.models import Entry, PoisonedEntry, Stream
@@ -74,6 +74,23 @@ def test_a_poisoned_entry_is_tried_again_and_heals(subscribers):
     relay.relay()
     assert not PoisonedEntry.objects.exists()
     assert Entry.objects.get(pk=entry.pk).relayed_at is not None
+
+
+def test_what_was_relayed_after_all_is_not_set_aside(subscribers):
+    """A connection that is cut off while it commits does not say whether that came through."""
+    subscribers("test.rang", lambda entry: None)
+    entry = _record("test.rang")
+    relay.relay()
+    relay._set_aside(entry, OperationalError("server closed the connection unexpectedly"))
+    assert not PoisonedEntry.objects.exists()
+
+
+def test_what_was_set_aside_while_somebody_else_relayed_it_is_mended(subscribers):
+    subscribers("test.rang", lambda entry: None)
+    entry = _record("test.rang")
+    relay._set_aside(entry, OperationalError("server closed the connection unexpectedly"))
+    assert relay._relay_one(entry.pk) == 1
+    assert not PoisonedEntry.objects.exists()
 
 
 def test_what_a_failed_handler_wrote_is_undone(subscribers):
