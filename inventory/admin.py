@@ -2,11 +2,11 @@
 
 from django.contrib import admin
 
-from inventory.models import Alarm, Balance, Batch, Inspection, Item, Loan, Move, Place, Reservation
+from inventory import models
 from teams.admin import ReadOnly
 
 
-@admin.register(Item)
+@admin.register(models.Item)
 class ItemAdmin(ReadOnly):
     list_display = ["name", "specification", "category", "minimum", "status", "is_active"]
     list_filter = ["category", "status"]
@@ -14,7 +14,22 @@ class ItemAdmin(ReadOnly):
     show_full_result_count = False
 
 
-@admin.register(Alarm, Inspection, Place, Batch, Balance, Loan, Move, Reservation)
+@admin.register(
+    models.Alarm,
+    models.Balance,
+    models.Batch,
+    models.Count,
+    models.Fund,
+    models.FundEntry,
+    models.Inspection,
+    models.Loan,
+    models.Move,
+    models.Payment,
+    models.Place,
+    models.Receipt,
+    models.Reservation,
+    models.Supplier,
+)
 class PartAdmin(ReadOnly):
     list_select_related = True
     show_full_result_count = False

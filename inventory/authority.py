@@ -22,3 +22,12 @@ def may_approve(payment: Any, by: Any) -> bool:
 
 def may_settle(_payment: Any, by: Any) -> bool:
     return keeps(by)
+
+
+def may_keep(_row: Any, by: Any) -> bool:
+    return keeps(by)
+
+
+def may_countersign(count: Any, by: Any) -> bool:
+    """Of logistics, and not who signed first."""
+    return by is not None and keeps(by) and by.pk != count.first_by_id

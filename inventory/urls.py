@@ -1,6 +1,16 @@
 from django.urls import path
 
-from inventory.views import due, funds, items, loans, places, suppliers
+from inventory.views import (
+    counts,
+    due,
+    funds,
+    items,
+    labels,
+    loans,
+    places,
+    sheets,
+    suppliers,
+)
 
 app_name = "inventory"
 urlpatterns = [
@@ -13,6 +23,16 @@ urlpatterns = [
     path("supplies/places/new/", places.add, name="new_place"),
     path("supplies/places/<int:pk>/", places.place, name="place"),
     path("supplies/places/<int:pk>/switch/", places.switch, name="switch_place"),
+    path("supplies/counts/", counts.counts, name="counts"),
+    path("supplies/counts/start/", counts.start, name="start_count"),
+    path("supplies/counts/<int:pk>/", counts.count, name="count"),
+    path("supplies/counts/<int:pk>/sheet/", counts.sheet, name="count_sheet"),
+    path("supplies/counts/<int:pk>/<slug:verb>/", counts.count_verb, name="count_verb"),
+    path("supplies/labels/", labels.labels, name="labels"),
+    path("supplies/export/", sheets.export, name="export"),
+    path("supplies/import/", sheets.upload, name="import"),
+    path("supplies/import/<int:pk>/", sheets.see, name="import_preview"),
+    path("supplies/import/<int:pk>/drop/", sheets.drop, name="drop_import"),
     path("supplies/fund/", funds.funds, name="funds"),
     path("supplies/fund/new/", funds.add, name="new_fund"),
     path("supplies/fund/<int:pk>/deposit/", funds.deposit, name="deposit"),

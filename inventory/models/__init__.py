@@ -1,4 +1,6 @@
+from inventory.models.counting import Count, CountLine
 from inventory.models.fund import Fund, FundEntry, Payment, Receipt
+from inventory.models.importing import SupplyImport
 from inventory.models.inspecting import Alarm, Inspection
 from inventory.models.item import Batch, Item
 from inventory.models.place import Place
@@ -9,6 +11,8 @@ __all__ = [
     "Alarm",
     "Balance",
     "Batch",
+    "Count",
+    "CountLine",
     "Fund",
     "FundEntry",
     "Inspection",
@@ -20,4 +24,5 @@ __all__ = [
     "Receipt",
     "Reservation",
     "Supplier",
+    "SupplyImport",
 ]

@@ -1,5 +1,12 @@
 """The verbs of supplies: the only code that writes this room's tables."""
 
+from inventory.workflow.counting import (
+    cancel_count,
+    countersign_count,
+    enter_counts,
+    sign_count,
+    start_count,
+)
 from inventory.workflow.funds import (
     add_receipt,
     approve,
@@ -9,6 +16,7 @@ from inventory.workflow.funds import (
     refuse_payment,
     settle,
 )
+from inventory.workflow.importing import accept_supplies, drop_supplies, upload_supplies
 from inventory.workflow.inspecting import inspect, watch
 from inventory.workflow.items import (
     add_item,
@@ -26,15 +34,20 @@ from inventory.workflow.suppliers import add_supplier, change_supplier
 __all__ = [
     "Purpose",
     "Wanted",
+    "accept_supplies",
     "add_item",
     "add_place",
     "add_receipt",
     "add_supplier",
     "approve",
+    "cancel_count",
     "change_item",
     "change_place",
     "change_supplier",
+    "countersign_count",
     "deposit",
+    "drop_supplies",
+    "enter_counts",
     "give_back",
     "inspect",
     "lend",
@@ -47,8 +60,11 @@ __all__ = [
     "release",
     "reserve",
     "settle",
+    "sign_count",
+    "start_count",
     "switch_item",
     "transfer",
+    "upload_supplies",
     "watch",
     "write_off",
 ]

@@ -55,3 +55,7 @@ def payment(amount: int = 2000, kind: str = "expense", of: Fund | None = None, *
 def supplier(**facts: Any) -> Supplier:
     facts = {"name": f"服务商 {next(_number)}", "kind": "service", "hotline": "8999"} | facts
     return workflow.add_supplier(by=keeper(), **facts)
+
+
+def count(of: Item):
+    return workflow.start_count(of.place_id, by=keeper())
