@@ -18,7 +18,7 @@ from inventory import workflow as supplies
 from inventory.authority import keeps
 from inventory.models import Fund, Loan, Payment
 from inventory.workflow import Purpose, Wanted
-from inventory.workflow.gate import insist_keeps
+from inventory.workflow.gate import insist_keeps, lock_items
 from journal.recording import now, record
 from journal.refusals import Conflict
 from teams.models import Department, Person
@@ -57,6 +57,8 @@ def reserve_supplies(pk: int, *, by: Person) -> int:
     insist_keeps(by)
     incident = lock(pk)
     _insist_open(incident)
+    # All of them in the order of their keys, as whoever issues several locks them.
+    lock_items(item.pk for need in needs(incident) for item in need.items)
     count = 0
     for need in needs(incident):
         left = need.left_to_issue

@@ -21,6 +21,7 @@ from inventory.workflow.gate import (
     was_sent,
 )
 from journal.recording import now, record
+from journal.refusals import Incomplete
 
 # What takes something out of the store for good.
 OUT = (Move.Kind.CONSUMED, Move.Kind.LOST, Move.Kind.DAMAGED)
@@ -160,7 +161,11 @@ def _batch(item: Item, number: str, expires_on: datetime.date | None) -> Batch |
 
 def _still_there(item: Item, balance: Balance, quantity: int) -> Balance:
     """The balance as it is behind the lock. Raises Incomplete where it is not enough."""
-    held = Balance.objects.select_related("place", "batch").get(pk=balance.pk, item=item)
+    rows = Balance.objects.filter(pk=balance.pk, item=item).select_related("place", "batch")
+    held = rows.first()
+    if held is None:
+        sentence = _("请选择从哪里。")
+        raise Incomplete(sentence, fields={"balance": sentence})
     if held.quantity < quantity:
         refuse(
             "quantity",
