@@ -120,7 +120,7 @@ def _sheet(
     status: int = 200,
 ) -> HttpResponse:
     verbs = moving.available(shown, request.user)
-    lines = []
+    lines: list[dict[str, Any]] = []
     for line in shown.lines.select_related("item", "batch"):
         counted, why = line.counted, line.explanation
         if typed is not None:
