@@ -133,7 +133,7 @@ def _sheet(
         "lines": lines,
         "verbs": verbs,
         "is_open": "sign" in verbs,
-        "left": sum(each["line"].counted is None for each in lines),
+        "left": shown.lines.filter(counted__isnull=True).count(),
         "refused": str(refusal) if refusal else "",
     }
     return render(request, "inventory/count.html", context, status=status)
