@@ -168,8 +168,8 @@ class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
     dismiss = verb(workflow.dismiss, asked.Reason, answer=IncidentRow)
     merge = verb(workflow.merge, asked.Merge, answer=IncidentRow)
     issue_supplies = verb(workflow.issue_supplies, asked.Issue, answer=IncidentRow)
-    reserve_supplies = verb(workflow.reserve_supplies, asked.Nothing, answer=IncidentRow)
-    release_supplies = verb(workflow.release_supplies, asked.Nothing, answer=IncidentRow)
+    reserve_supplies = verb(workflow.reserve_supplies, Seen, answer=IncidentRow)
+    release_supplies = verb(workflow.release_supplies, Seen, answer=IncidentRow)
     set_knowledge = verb(workflow.set_knowledge, asked.Knowledge, answer=IncidentRow)
 
 

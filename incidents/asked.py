@@ -163,10 +163,6 @@ class Repair(Seen):
     lead = RowField(Person.objects.filter(is_active=True))
 
 
-class Nothing(Fixed):
-    """A verb that asks nothing."""
-
-
 class SupplyAsked(Fixed):
     """So many of one item, from one place or from wherever it lies."""
 

@@ -19,6 +19,7 @@ from inventory.authority import keeps
 from inventory.models import Fund, Loan, Payment
 from inventory.workflow import Purpose, Wanted
 from inventory.workflow.gate import insist_keeps, lock_items
+from journal.moving import check_version
 from journal.recording import now, record
 from journal.refusals import Conflict
 from teams.models import Department, Person
@@ -52,10 +53,11 @@ def issue_supplies(
 
 
 @transaction.atomic
-def reserve_supplies(pk: int, *, by: Person) -> int:
+def reserve_supplies(pk: int, *, by: Person, version: int | None = None) -> int:
     """Keep back what the plan demands for this fault, as far as it is there; give how many."""
     insist_keeps(by)
     incident = lock(pk)
+    check_version(incident, version)
     _insist_open(incident)
     # All of them in the order of their keys, as whoever issues several locks them.
     lock_items(item.pk for need in needs(incident) for item in need.items)
@@ -90,11 +92,13 @@ def pay_for(pk: int, *, by: Person, fund: Fund, purpose: Purpose, **facts: Any) 
 
 
 @transaction.atomic
-def release_supplies(pk: int, *, by: Person | None) -> int:
+def release_supplies(pk: int, *, by: Person | None, version: int | None = None) -> int:
     """Nothing is kept back for the incident any more. By a person, or the system at its end."""
     if by is not None:
         insist_keeps(by)
-    return supplies.release(lock(pk).stream, by=by)
+    incident = lock(pk)
+    check_version(incident, version)
+    return supplies.release(incident.stream, by=by)
 
 
 @transaction.atomic
