@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from config import api_docs, problems
 from incidents.api import Checks, Clocks, Incidents, Orders
 from incidents.paper_api import AllClears, Batches, ManualModes, Receipts, Reentries
+from incidents.proof_api import Files
 from inventory.api import Loans, Supplies
 from notices.api import Notices
 from notices.ladder_api import Ladders
@@ -31,6 +32,7 @@ router.register("reentries", Reentries, basename="reentry")
 router.register("manual-modes", ManualModes, basename="manual-mode")
 router.register("clocks", Clocks, basename="clock")
 router.register("checks", Checks, basename="check")
+router.register("files", Files, basename="file")
 router.register("ladders", Ladders, basename="ladder")
 router.register("places", Places, basename="place")
 router.register("notices", Notices, basename="notice")

@@ -320,6 +320,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = DATA_DIR / "files"
+# The largest file that is taken as evidence.
+FILE_LARGEST = env.int("FILE_LARGEST_MB", default=20) * 1024**2
 
 # API -------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from incidents.views import (
     all_clear,
     clocks,
+    evidence,
     grading,
     handing_over,
     incident,
@@ -71,6 +72,8 @@ urlpatterns = [
     path("incidents/<int:pk>/part/<slug:part>/", incident.part, name="part"),
     path("incidents/<int:pk>/checks/<int:check>/", incident.decide_check, name="decide_check"),
     path("incidents/<int:pk>/backup/", incident.add_backup, name="add_backup"),
+    path("incidents/<int:pk>/files/", evidence.files, name="files"),
+    path("incidents/<int:pk>/files/<int:file>/", evidence.download, name="file"),
     path("incidents/<int:pk>/sign/", incident.sign, name="sign"),
     path("incidents/<int:pk>/waive/", incident.waive, name="waive"),
     path("incidents/<int:pk>/command/", verbs.command, name="command"),

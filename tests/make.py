@@ -5,13 +5,14 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
 import notices.workflow
 import plans.workflow
 from incidents import workflow
-from incidents.models import Check, Incident
+from incidents.models import Check, Evidence, Incident
 from incidents.workflow.orders import NewOrder
 from journal.refusals import Incomplete
 from notices.models import Place
@@ -171,6 +172,16 @@ def backup(made: Incident) -> None:
         size_bytes=1024,
         sha256=hashlib.sha256(b"hisdb").hexdigest(),
     )
+
+
+def upload(content: bytes = b"2026-11-25 10:00 ERROR", name: str = "app.log") -> SimpleUploadedFile:
+    """A file as a browser sends it."""
+    return SimpleUploadedFile(name, content)
+
+
+def file(made: Incident, **facts: Any) -> Evidence:
+    """A log handed in as evidence."""
+    return workflow.attach(made.pk, **{"by": person("it"), "file": upload()} | facts)
 
 
 def _pass(made: Incident, facts: dict[str, Any]) -> None:

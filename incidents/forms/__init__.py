@@ -1,4 +1,5 @@
 from incidents.forms.command import Addressees, OrderSet
+from incidents.forms.evidence import EvidenceForm
 from incidents.forms.manual import ManualOffForm, ManualOnForm
 from incidents.forms.proof import BackupForm
 from incidents.forms.report import ReportForm
@@ -23,6 +24,7 @@ __all__ = [
     "ChangePlanForm",
     "CleanupForm",
     "ConfirmForm",
+    "EvidenceForm",
     "GradedForm",
     "ManualOffForm",
     "ManualOnForm",

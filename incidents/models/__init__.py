@@ -1,6 +1,7 @@
 from incidents.models.all_clear import AllClear, AllClearReceipt
 from incidents.models.checks import Backup, Check, Signature, Waiver
 from incidents.models.deadline import Deadline
+from incidents.models.evidence import Evidence
 from incidents.models.grading import Grading
 from incidents.models.incident import Incident
 from incidents.models.manual_mode import ManualMode
@@ -17,6 +18,7 @@ __all__ = [
     "Batch",
     "Check",
     "Deadline",
+    "Evidence",
     "Grading",
     "Incident",
     "ManualMode",

@@ -14,6 +14,7 @@ from incidents.workflow.ending import (
     restore,
     waive,
 )
+from incidents.workflow.evidence import attach
 from incidents.workflow.following import follow_progress, take_over
 from incidents.workflow.intake import acknowledge, add_report, dismiss, merge, report
 from incidents.workflow.manual_mode import (
@@ -68,6 +69,7 @@ __all__ = [
     "add_report",
     "all_clear",
     "arm_regulatory",
+    "attach",
     "await_ratification",
     "change_plan",
     "check_reentry",
