@@ -203,8 +203,8 @@ class Batches(ListModelMixin, RetrieveModelMixin, GenericViewSet[Batch]):
     filterset_class = BatchFilter
     lookup_value_converter = "int"
 
-    def answered(self, pk: int, done: Any) -> Batch:
-        return self.get_queryset().get(pk=pk)
+    def answered(self, pk: int, done: Any) -> Batch | Reentry:
+        return done if isinstance(done, Reentry) else self.get_queryset().get(pk=pk)
 
     @extend_schema(request=NewBatch, responses={201: BatchShape}, filters=False)
     def create(self, request: Request) -> Response:
@@ -229,7 +229,7 @@ class Batches(ListModelMixin, RetrieveModelMixin, GenericViewSet[Batch]):
     retire = verb(workflow.retire, RetireBatch, answer=BatchShape)
     mark = verb(workflow.mark, Marked, answer=BatchShape)
     account = verb(workflow.account, Accounted, answer=BatchShape)
-    reenter = verb(workflow.reenter, Reentered, answer=BatchShape)
+    reenter = verb(workflow.reenter, Reentered, answer=ReentryShape)
     count_cash = verb(workflow.count_cash, CashCounted, answer=BatchShape)
     explain = verb(workflow.explain, RetireBatch, answer=BatchShape)
     close_batch = verb(

@@ -148,4 +148,6 @@ class Tally:
 
 def signed(amount: Decimal | None) -> str:
     """`+12.50`, `-3.00`: a difference says which way."""
-    return "" if amount is None else f"{amount:+.2f}"
+    if amount is None:
+        return ""
+    return f"{amount:+.2f}" if amount else "0.00"

@@ -626,7 +626,7 @@ def keys() -> dict[str, Any]:
             reason="x",
             minutes=30,
         )[0].pk,
-        "order": Order.objects.get().pk,
+        "order": Order.objects.get(incident=incident).pk,
         "check": Check.objects.filter(incident=incident).first().pk,  # type: ignore[union-attr]
         "reviewed": make.incident("reviewing").pk,
         "person": make.person("cs2").pk,
