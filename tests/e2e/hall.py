@@ -323,8 +323,6 @@ class Hall:
     def manual_on(self, by: Visitor, departments: list[str]) -> None:
         """Who commands sends departments to paper; the window confirms on its phone."""
         page = self._open(by, "manual_on")
-        for label in page.locator("input[name=departments]:checked").all():
-            label.locator("xpath=..").click()
         for name in departments:
             choose(page, "departments", name)
         page.get_by_label("理由").fill("挂号缴费全停")
