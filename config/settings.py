@@ -365,6 +365,7 @@ SPECTACULAR_SETTINGS = {
         "ActionKind": "reviews.models.ActionItem.Kind",
         "LeaveState": "teams.models.absence.LeaveState",
         "StandInState": "teams.models.absence.StandInState",
+        "NoticeState": "notices.models.notice.NoticeState",
         "ClockKind": "incidents.models.deadline.Deadline.Kind",
         "ContactKind": "teams.models.contact.Kind",
     },

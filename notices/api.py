@@ -13,9 +13,9 @@ from rest_framework.viewsets import GenericViewSet
 
 from incidents.serializers import Named
 from journal import moving
-from journal.api import BIG_INTEGER, MomentField, RowsField, Seen, verb
+from journal.api import BIG_INTEGER, MomentField, RowField, RowsField, Seen, verb
 from notices import workflow
-from notices.models import Notice
+from notices.models import Notice, Place, Posting
 from notices.workflow import Facts
 from teams.models import Person, Service
 
@@ -50,6 +50,25 @@ class NoticeShape(serializers.ModelSerializer[Notice]):
 
     def get_verbs(self, notice: Notice) -> list[str]:
         return moving.available(notice, self.context["request"].user)
+
+
+class PostingShape(serializers.ModelSerializer[Posting]):
+    """A printed sign at a place; `down_at` empty: it hangs."""
+
+    place = Named()
+    up_by = Named()
+    down_by = Named(allow_null=True)
+
+    class Meta:
+        model = Posting
+        fields = ["place", "up_by", "up_at", "up_word", "down_by", "down_at", "down_word"]
+
+
+class NoticeWithSigns(NoticeShape):
+    postings = PostingShape(many=True, help_text="Where its sign was put up, and taken down.")
+
+    class Meta(NoticeShape.Meta):
+        fields = [*NoticeShape.Meta.fields, "postings"]
 
 
 def _line(longest: int, **options: Any) -> serializers.CharField:
@@ -114,6 +133,11 @@ class Withdraw(Seen):
     reason = _line(200)
 
 
+class Sign(serializers.Serializer):
+    place = RowField(Place.objects.all())
+    word = _line(200, help_text="Where it hangs, or that it was taken down.")
+
+
 class NoticeFilter(filters.FilterSet):
     incident = filters.NumberFilter(field_name="incident_id")
     state = filters.MultipleChoiceFilter(choices=Notice.State.choices)
@@ -163,6 +187,8 @@ class Notices(ListModelMixin, RetrieveModelMixin, GenericViewSet[Notice]):
     publish = verb(workflow.publish, Publish, answer=NoticeShape)
     publish_urgently = verb(workflow.publish_urgently, PublishUrgently, answer=NoticeShape)
     ratify = verb(workflow.ratify, Seen, answer=NoticeShape)
+    hang = verb(workflow.hang, Sign, answer=NoticeWithSigns)
+    take_down = verb(workflow.take_down, Sign, answer=NoticeWithSigns)
     # Not `update`: a router takes a method of that name for PUT.
     succeed = verb(workflow.update, Successor, answer=NoticeShape, name="succeed", address="update")
     end = verb(workflow.end, End, answer=NoticeShape)

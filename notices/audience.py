@@ -14,7 +14,7 @@ from incidents.models.state import State
 from journal.models import Entry
 from journal.relay import subscribe
 from notices import authority
-from notices.models import Notice
+from notices.models import Notice, Posting
 from notices.workflow import alert
 from notices.workflow.reaching import EXHAUSTED
 from plans.models import Grade
@@ -38,6 +38,8 @@ def subscribe_all() -> None:
         ("notice.withdraw", notice_withdrawn),
         ("notice.publish_urgently", notice_published_urgently),
         ("notice.ratify", notice_ratified),
+        ("notice.end", signs_are_outdated),
+        ("notice.withdraw", signs_are_outdated),
         ("incident.regrade", regraded),
         ("restoration.sign", signed),
         ("incident.dismiss", dismissed),
@@ -149,6 +151,21 @@ def notice_published_urgently(entry: Entry) -> None:
 
 def notice_ratified(entry: Entry) -> None:
     _tell_writer(entry, _("您紧急发布的患者通知已补批：%(affected)s"))
+
+
+def signs_are_outdated(entry: Entry) -> None:
+    """Who put up a sign, and the department of its place, take it down."""
+    incident = _incident(entry)
+    hanging = Posting.objects.outdated().filter(incident=incident)
+    places = list(hanging.values_list("place__name", flat=True))
+    if not places:
+        return
+    people = _active(
+        Q(pk__in=hanging.values("up_by")) | Q(department__in=hanging.values("place__department"))
+    )
+    text = _("请取下告示：%(places)s") % {"places": "、".join(places)}
+    url = reverse("notices:incident", args=[incident.pk]) + "#signs"
+    _tell(entry, incident, people, text, url)
 
 
 def signed(entry: Entry) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from incidents import gates
 from incidents.gates import Condition
 from incidents.models import Incident
-from notices.models import Notice
+from notices.models import Notice, Posting
 
 
 @gates.demand(gates.ALL_CLEAR)
@@ -28,6 +28,24 @@ def notices_ratified(incident: Incident) -> list[Condition]:
             False,
             _("第 %(number)s 版是先发布的，还没有人补批。") % {"number": waiting.number},
             reverse("notices:incident", args=[incident.pk]),
+        )
+    ]
+
+
+@gates.demand(gates.CLEANUP)
+def signs_taken_down(incident: Incident) -> list[Condition]:
+    """No sign hangs any more that says what is not told now; else the places are named."""
+    hanging = Posting.objects.outdated().filter(incident=incident).select_related("place")
+    names = "、".join(posting.place.name for posting in hanging)
+    if not names:
+        return []
+    return [
+        Condition(
+            "signs_down",
+            _("张贴的告示已取下"),
+            False,
+            _("还贴着过时的告示：%(places)s") % {"places": names},
+            reverse("notices:incident", args=[incident.pk]) + "#signs",
         )
     ]
 

@@ -21,6 +21,8 @@ tell(
     _("第 {number} 版，{until} 前补批：{reason}"),
 )
 tell("notice.ratify", _("补批患者通知"), _("第 {number} 版：{affected}"))
+tell("notice.hang", _("告示已贴好"), _("{place}，第 {number} 版：{word}"))
+tell("notice.take_down", _("告示已取下"), _("{place}，第 {number} 版：{word}"))
 tell("notice.end", _("结束患者通知"), _("{text}"))
 tell("channel.add", _("添加告警渠道"), _("{name}（{kind}），密钥：{secrets}"))
 tell("channel.change", _("修改告警渠道"), _("{name}：{changed}；更换密钥：{secrets}"))

@@ -22,6 +22,7 @@ from inventory.views.doors import DOORS as SUPPLY_DOORS
 from plans.views.doors import DOORS as PLAN_DOORS
 from tests import make
 from tests.inventory import keeping
+from tests.notices.making import drafted
 from tests.teams import making
 
 pytestmark = pytest.mark.django_db
@@ -377,6 +378,11 @@ TABLE: dict[str, Row | list[Row]] = {
     "notices:answer": [get(*ANYBODY, token="1-x"), post(*ANYBODY, token="1-x")],
     "notices:posters": get(*EVERYBODY),
     "notices:posters_pdf": get(*EVERYBODY),
+    "notices:sign": get(*EVERYBODY, pk="notice"),
+    "notices:sign_pdf": get(*EVERYBODY, pk="notice", size="a4"),
+    "notices:sign_verb": post(
+        *ACTING, pk="notice", place_pk="hall", verb="hang", said={"word": "x"}
+    ),
     "notices:list": get(*EVERYBODY),
     "notices:bell": get(*EVERYBODY),
     "notices:inbox": get(*EVERYBODY),
@@ -556,6 +562,10 @@ WRITING = {
     "api:notice-edit",
     "api:notice-end",
     "api:notice-publish",
+    "api:notice-publish-urgently",
+    "api:notice-ratify",
+    "api:notice-hang",
+    "api:notice-take-down",
     "api:notice-succeed",
     "api:notice-withdraw",
     "api:review-detail",
@@ -633,6 +643,7 @@ def keys() -> dict[str, Any]:
         "place": make.department("保卫科").pk,
         "window": make.department("门诊收费处").pk,
         "hall": make.place().pk,
+        "notice": drafted(incident).pk,
         "group": make.group("fault").pk,
         "handover": making.handover().pk,
         "law": law_clock(incident).pk,

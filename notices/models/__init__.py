@@ -4,6 +4,7 @@ from notices.models.delivery import Attempt, Delivery
 from notices.models.ladder import Climb, Step
 from notices.models.notice import Notice
 from notices.models.place import Place
+from notices.models.posting import Posting
 from notices.models.screen import Screen
 from notices.models.subscription import Subscription
 
@@ -16,6 +17,7 @@ __all__ = [
     "Notice",
     "Pace",
     "Place",
+    "Posting",
     "Screen",
     "Step",
     "Subscription",

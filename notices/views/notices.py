@@ -19,7 +19,7 @@ from incidents.models import Incident
 from journal.moving import available
 from journal.recording import now
 from journal.refusals import Conflict, Incomplete, NotAllowed
-from notices import authority, changes, previewing, public, selectors, workflow
+from notices import authority, changes, previewing, public, selectors, signs, workflow
 from notices.forms import (
     EndForm,
     PublishForm,
@@ -142,6 +142,8 @@ def panel_of(request: StaffRequest, incident_pk: int) -> dict[str, Any]:
     return shown | {
         "incident": incident,
         "is_whole": True,
+        "signs": signs.standing(incident, shown["current"]),
+        "may_hang": authority.is_employee(incident, request.user),
         "approval": authority.approval_of(incident),
         "may_draft": authority.may_draft(incident, request.user)
         and not (shown["current"] or shown["waiting"]),

@@ -16,7 +16,7 @@ from incidents.models import Incident
 from journal.moving import available
 from journal.recording import now
 from journal.refusals import Conflict, Incomplete, NotAllowed
-from notices import authority, previewing, workflow
+from notices import authority, estimates, previewing, workflow
 from notices.forms import NoticeForm, first_words, words_of
 from notices.models import Notice
 from plans.models import NoticeTemplate
@@ -131,7 +131,7 @@ def _write(
     the preview writes nothing: it is for who has no JavaScript.
     """
     context: dict[str, Any] = {"incident": incident, "title": title, "may": may, "base": base}
-    context |= {"conflict": None, **more}
+    context |= {"conflict": None, "record": estimates.record_of(incident).words, **more}
     if request.method != "POST":
         context["form"] = NoticeForm(initial=initial, corrects=corrects)
         context["preview"] = previewing.of_form(NoticeForm(initial, corrects=corrects), incident)

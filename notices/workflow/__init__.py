@@ -29,6 +29,7 @@ from notices.workflow.publishing import (
     withdraw,
 )
 from notices.workflow.screens import note_screen
+from notices.workflow.signs import hang, take_down
 from notices.workflow.steering import answer, call_in, jump, note_reached, pause, resume
 from notices.workflow.subscribing import confirm_subscription, subscribe, tidy, unsubscribe
 from notices.workflow.testing import send_test
@@ -51,6 +52,7 @@ __all__ = [
     "draft",
     "edit",
     "end",
+    "hang",
     "hear",
     "jump",
     "note_reached",
@@ -69,6 +71,7 @@ __all__ = [
     "subscribe",
     "switch_off_channel",
     "switch_on_channel",
+    "take_down",
     "tidy",
     "unsubscribe",
     "update",

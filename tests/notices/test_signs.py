@@ -1,0 +1,134 @@
+"""Printed signs: the sheet, who put it up, and that none stays behind."""
+
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from incidents import gates
+from incidents.models import Incident
+from journal.models import Entry
+from journal.refusals import Conflict, Incomplete, NotAllowed
+from notices import estimates, workflow
+from notices.models import Posting
+from tests import make
+from tests.notices import making
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(who):
+    client = Client()
+    client.force_login(make.person(who))
+    return client
+
+
+def hung(notice, who="department", place="测试大厅"):
+    return workflow.hang(notice.pk, by=make.person(who), place=make.place(place), word="玻璃门上")
+
+
+def open_points(incident):
+    return [one.key for one in gates.conditions(gates.CLEANUP, incident) if one.open]
+
+
+def test_a_sign_is_put_up_changed_and_taken_down_by_a_persons_word():
+    first = making.published()
+    hung(first)
+    hung(first)
+    assert Posting.objects.count() == 1
+    second = making.updated(first)
+    assert "signs_down" in open_points(first.incident)
+    hung(second, "it")
+    old, new = Posting.objects.order_by("pk")
+    assert (old.down_word, new.down_at) == ("换成第 2 版", None)
+    workflow.end(second.pk, by=make.person("cs"), text="已恢复正常")
+    assert "signs_down" in open_points(first.incident)
+    workflow.take_down(second.pk, by=make.person("cs"), place=make.place(), word="已取下")
+    assert "signs_down" not in open_points(first.incident)
+    kept = Entry.objects.filter(event__in=["notice.hang", "notice.take_down"])
+    assert [entry.facts["place"] for entry in kept] == ["测试大厅"] * 3
+
+
+def test_refusals_leave_nothing_behind():
+    notice = making.published()
+    with pytest.raises(NotAllowed):
+        hung(notice, "auditor")
+    with pytest.raises(Incomplete):
+        workflow.hang(notice.pk, by=make.person("cs"), place=make.place(), word=" ")
+    with pytest.raises(Incomplete, match="不贴告示"):
+        workflow.hang(
+            notice.pk, by=make.person("cs"), place=make.place("只有大屏", has_sign=False), word="x"
+        )
+    with pytest.raises(Conflict):
+        workflow.take_down(notice.pk, by=make.person("cs"), place=make.place(), word="已取下")
+    workflow.end(notice.pk, by=make.person("cs"), text="已恢复正常")
+    with pytest.raises(Conflict, match="不要再贴"):
+        hung(notice)
+    assert not Posting.objects.exists()
+    assert not Entry.objects.filter(event="notice.hang").exists()
+
+
+def test_the_database_refuses_two_signs_at_one_place():
+    notice = making.published()
+    hung(notice)
+    row = Posting.objects.get()
+    row.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save(force_insert=True)
+
+
+def test_signs_on_the_page_and_through_the_api():
+    notice = making.published()
+    place = make.place()
+    here = f"/incidents/{notice.incident_id}/notices/"
+    client = signed_in("department")
+    assert "还没有贴" in client.get(here).text
+    url = f"/notices/{notice.pk}/sign/{place.pk}"
+    assert client.post(f"{url}/hang/", {"word": ""}).status_code == 422
+    assert client.post(f"{url}/hang/", {"word": "1 号窗口"}).status_code == 302
+    assert "已贴好" in client.get(here).text
+    assert "确认取下" not in signed_in("auditor").get(here).text
+    answer = client.post(
+        f"/api/notices/{notice.pk}/take_down/",
+        {"place": place.pk, "word": "已取下"},
+        content_type="application/json",
+    )
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["postings"][0]["down_word"] == "已取下"
+
+
+@pytest.mark.parametrize(("size", "width"), [("a4", 595), ("a5", 420)])
+def test_the_sheet_is_one_page_that_says_everything(size, width):
+    notice = making.published(
+        affected="长" * 120, advice="请先取号" * 50, where_to_go="门诊楼一层" * 20
+    )
+    answer = signed_in("cs").get(f"/notices/{notice.pk}/sign/{size}.pdf")
+    assert answer["Content-Disposition"].startswith("attachment")
+    document = pypdfium2.PdfDocument(answer.content)
+    assert len(document) == 1
+    assert round(document[0].get_width()) == width
+    text = document[0].get_textpage().get_text_range()
+    assert "急诊照常接诊" in text
+    assert "不要张贴" not in text
+    assert signed_in("cs").get(f"/notices/{notice.pk}/sign/a3.pdf").status_code == 404
+    page = signed_in("cs").get(f"/notices/{notice.pk}/sign/").text
+    assert "<svg" in page
+
+
+def test_earlier_promises_are_shown_to_who_writes_the_next():
+    past = make.incident("repairing")
+    notice = making.published(
+        past, expected_from=make.later(minutes=10), expected_to=make.later(minutes=30)
+    )
+    making.updated(notice, expected_from=make.later(hours=3), expected_to=make.later(hours=4))
+    Incident.objects.filter(pk=past.pk).update(
+        restored_at=notice.expected_to + timedelta(minutes=18)
+    )
+    now = make.incident("repairing")
+    record = estimates.record_of(now)
+    head = f"过去 1 次{record.label}："
+    assert record.words == head + "平均比预计的最晚时间晚 18 分钟，0 次落在预计的范围里。"
+    assert record.words in signed_in("cs").get(f"/incidents/{now.pk}/notices/new/").text
+    assert estimates.record_of(make.report()).words == ""
