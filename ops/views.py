@@ -55,6 +55,7 @@ def reachable(request: StaffRequest) -> HttpResponse:
     context = {
         "report": look(),
         "keeps": installable.works_here(request),
+        "is_demo": settings.DEMO,
         "restoration": restored.to_be_checked(),
         "may_check": restored.may_check(request.user),
     }

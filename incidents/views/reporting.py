@@ -16,6 +16,7 @@ from incidents.forms import ReportForm
 from incidents.models import Incident, Report
 from incidents.views.verbs import put_errors
 from journal.refusals import Refusal
+from teams.models import Department
 from teams.requests import StaffRequest, number_in, text_in
 
 OWN = 50
@@ -51,6 +52,10 @@ def report(request: StaffRequest) -> HttpResponse:
 def _first_words(request: StaffRequest) -> dict[str, Any]:
     """Where the reporter works, or stands; and all that is known where a fault has come back."""
     words: dict[str, Any] = {"department": request.user.department_id}
+    # The code in a department's downtime kit.
+    named = number_in(request.GET, "department")
+    if named is not None and Department.objects.filter(pk=named).exists():
+        words["department"] = named
     relapse = number_in(request.GET, "relapse_of")
     if relapse is not None:
         before = Incident.objects.filter(pk=relapse, restored_at__isnull=False).first()

@@ -121,3 +121,14 @@ def test_who_reported_is_told_to_ring_when_nobody_has_acknowledged_in_time(clien
     assert "请现在就打下面的值班电话" in client.get(url).content.decode()
     workflow.acknowledge(incident.pk, by=make.person("it"))
     assert "还没有人确认收到" not in client.get(url).content.decode()
+
+
+def test_the_code_of_a_downtime_kit_opens_the_form_for_its_department(client):
+    client.force_login(make.person("cs"))
+    department = make.department("急诊科")
+    page = client.get(reverse("incidents:report"), {"department": department.pk})
+    assert page.context["form"].initial["department"] == department.pk
+    for nonsense in ("x", "0", "99999999999999999999"):
+        page = client.get(reverse("incidents:report"), {"department": nonsense})
+        assert page.status_code == 200
+        assert page.context["form"].initial["department"] == make.person("cs").department_id
