@@ -1,5 +1,6 @@
 """The front door, whether people can be called, and what a page says to a form that is too old."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
