@@ -298,29 +298,28 @@ TABLE: dict[str, Row | list[Row]] = {
     "incidents:guide": get(*EVERYBODY),
     "incidents:proposal": [get("it", verb="confirm"), get("it", verb="regrade")],
     "incidents:paper": get(*EVERYBODY),
-    "incidents:batches": [get(*EVERYBODY), post("department", "admin")],
-    "incidents:batch": get(*EVERYBODY, pk="used"),
-    "incidents:batch_sheet": get(*EVERYBODY, pk="used"),
-    "incidents:batch_export": get(*EVERYBODY, pk="used"),
-    "incidents:count": get(*EVERYBODY, pk="used"),
+    "incidents:batches": [get(*EVERYBODY), post("department", "logistics", "admin")],
+    "incidents:batch": get(*EVERYBODY, pk="paper_used"),
+    "incidents:batch_sheet": get(*EVERYBODY, pk="paper_used"),
+    "incidents:batch_export": get(*EVERYBODY, pk="paper_used"),
+    "incidents:count": get(*EVERYBODY, pk="paper_used"),
     "incidents:batch_verb": [
-        post("department", pk="batch", verb="open", said={"incident": "incident"}),
-        post("department", "admin", pk="batch", verb="retire", said={"reason": "x"}),
+        post("department", pk="paper_batch", verb="open", said={"incident": "incident"}),
+        post("department", "admin", pk="paper_batch", verb="retire", said={"reason": "x"}),
         *(
-            post("department", pk="used", verb=verb)
+            post("department", pk="paper_used", verb=verb)
             for verb in ("mark", "reenter", "account", "cash", "explain", "close")
         ),
     ],
     "incidents:entry_verb": [
-        post("department", "logistics", pk="entry", verb="check"),
-        post("department", "logistics", pk="entry", verb="return", said={"reason": "x"}),
+        post("department", "logistics", pk="paper_entry", verb="return", said={"reason": "x"}),
     ],
     "incidents:all_clear": get(*EVERYBODY),
-    "incidents:confirm_all_clear": post("department", pk="receipt"),
+    "incidents:confirm_all_clear": post("department", pk="clear_receipt"),
     "notices:all_clear_told": get(*EVERYBODY),
     "incidents:paper_band": get(*EVERYBODY),
     "incidents:on_paper": get(*EVERYBODY),
-    "incidents:confirm_mode": post("department", pk="mode", verb="confirm_on"),
+    "incidents:confirm_mode": post("department", pk="paper_mode", verb="confirm_on"),
     "incidents:supplies": get(*EVERYBODY),
     "incidents:issue_supplies": [get("logistics"), post("logistics")],
     "incidents:reserve_supplies": post("logistics"),
@@ -449,40 +448,44 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:incident-acknowledge": post("it"),
     "api:incident-all-clear": post("leader", said={"words": "x"}),
     "api:all-clear-list": get(*EVERYBODY),
-    "api:all-clear-detail": get(*EVERYBODY, pk="said"),
+    "api:all-clear-detail": get(*EVERYBODY, pk="clear_said"),
     "api:receipt-list": get(*EVERYBODY),
-    "api:receipt-detail": get(*EVERYBODY, pk="receipt"),
-    "api:receipt-confirm": post("department", pk="receipt"),
+    "api:receipt-detail": get(*EVERYBODY, pk="clear_receipt"),
+    "api:receipt-confirm": post("department", pk="clear_receipt"),
     "api:batch-list": [
         get(*EVERYBODY),
         post(
             *("department", "admin"),
-            said={"department": "paid", "kind": "x", "prefix": "X", "first": 1, "last": 2},
+            said={"department": "paper_place", "kind": "x", "prefix": "X", "first": 1, "last": 2},
         ),
     ],
     "api:batch-reserve": post(
         *("department", "admin"),
-        said={"department": "paid", "kind": "x", "prefix": "X", "count": 2},
+        said={"department": "paper_place", "kind": "x", "prefix": "X", "count": 2},
     ),
-    "api:batch-detail": get(*EVERYBODY, pk="batch"),
-    "api:batch-open-batch": post("department", pk="batch", said={"incident": "incident"}),
-    "api:batch-retire": post("department", "admin", pk="batch", said={"reason": "x"}),
-    "api:batch-mark": post("department", pk="used", said={"numbers": "1", "fate": "used"}),
-    "api:batch-account": post("department", pk="used", said={"used": "1", "rest_unused": True}),
+    "api:batch-detail": get(*EVERYBODY, pk="paper_batch"),
+    "api:batch-open-batch": post("department", pk="paper_batch", said={"incident": "incident"}),
+    "api:batch-retire": post("department", "admin", pk="paper_batch", said={"reason": "x"}),
+    "api:batch-mark": post("department", pk="paper_used", said={"numbers": "1", "fate": "used"}),
+    "api:batch-account": post(
+        "department", pk="paper_used", said={"used": "1", "rest_unused": True}
+    ),
     "api:batch-reenter": post(
-        "department", pk="used", said={"numbers": "5", "event_from": "2026-11-01T08:00:00Z"}
+        "department", pk="paper_used", said={"numbers": "5", "event_from": "2026-11-01T08:00:00Z"}
     ),
-    "api:batch-count-cash": post("department", pk="used", said={"total": "1.00"}),
-    "api:batch-explain": post("department", pk="used", said={"reason": "x"}),
-    "api:batch-close-batch": post("department", pk="used"),
+    "api:batch-count-cash": post("department", pk="paper_used", said={"total": "1.00"}),
+    "api:batch-explain": post("department", pk="paper_used", said={"reason": "x"}),
+    "api:batch-close-batch": post("department", pk="paper_used"),
     "api:reentry-list": get(*EVERYBODY),
-    "api:reentry-detail": get(*EVERYBODY, pk="entry"),
-    "api:reentry-check": post("department", "logistics", pk="entry"),
-    "api:reentry-give-back": post("department", "logistics", pk="entry", said={"reason": "x"}),
+    "api:reentry-detail": get(*EVERYBODY, pk="paper_entry"),
+    "api:reentry-check": post("department", "logistics", pk="paper_entry"),
+    "api:reentry-give-back": post(
+        "department", "logistics", pk="paper_entry", said={"reason": "x"}
+    ),
     "api:manual-mode-list": get(*EVERYBODY),
-    "api:manual-mode-detail": get(*EVERYBODY, pk="mode"),
-    "api:manual-mode-confirm-on": post("department", pk="mode"),
-    "api:manual-mode-confirm-off": post("department", pk="mode"),
+    "api:manual-mode-detail": get(*EVERYBODY, pk="paper_mode"),
+    "api:manual-mode-confirm-on": post("department", pk="paper_mode"),
+    "api:manual-mode-confirm-off": post("department", pk="paper_mode"),
     "api:incident-dismiss": post("it", said={"reason": "x"}),
     "api:incident-merge": post("it", said={"into": "reviewed"}),
     "api:incident-change-plan": post("leader", said={"number": 1, "reason": "x"}),
@@ -621,15 +624,15 @@ def keys() -> dict[str, Any]:
         "supplier": keeping.supplier().pk,
         "comment": plans.workflow.comment(review.number, by=make.person("cs"), text="x").pk,
         "incident": incident.pk,
-        "used": used.pk,
-        "entry": workflow.reenter(
+        "paper_used": used.pk,
+        "paper_entry": workflow.reenter(
             used.pk, by=make.person("chuangkou"), numbers="1", event_from=make.later(hours=-1)
         ).pk,
-        "paid": make.department().pk,
-        "batch": workflow.register(
+        "paper_place": make.department().pk,
+        "paper_batch": workflow.register(
             by=None, department=make.department(), kind="收据", prefix="A", first=1, last=9
         ).pk,
-        "mode": workflow.manual_on(
+        "paper_mode": workflow.manual_on(
             incident.pk,
             by=make.person("leader"),
             departments=[make.department()],
@@ -660,7 +663,7 @@ def said_all_clear() -> dict[str, int]:
     make.all_clear(clear)
     said = AllClear.objects.get(incident=clear)
     mine = said.receipts.get(department=make.department())
-    return {"said": said.pk, "receipt": mine.pk}
+    return {"clear_said": said.pk, "clear_receipt": mine.pk}
 
 
 def law_clock(incident: Incident) -> Deadline:
