@@ -31,7 +31,7 @@ class Api:
     """One person's door to the API of the running product."""
 
     def __init__(self, url: str, username: str):
-        self.client = httpx.Client(base_url=f"{url}/api", timeout=60)
+        self.client = httpx.Client(base_url=f"{url.rstrip('/')}/api", timeout=60)
         said = {"username": username, "password": demo.PASSWORD}
         token = self.post("/tokens/", **said)["token"]
         self.client.headers["Authorization"] = f"Token {token}"
@@ -103,7 +103,7 @@ def until(page: Page, question: str, seconds: float = 20) -> Any:
 
 
 def test_a_screen_without_its_server_shows_what_it_has_and_since_when(visitors):
-    visitor = visitors.anonymous(size=(1920, 1080))
+    visitor = visitors.anonymous(size=(1920, 1080), service_workers="allow")
     page = visitor.go("/screen/hall-1/")
     expect(page.locator("[data-lost]")).to_be_hidden()
     words = page.locator("[data-stage]").inner_text()

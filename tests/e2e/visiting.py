@@ -18,6 +18,8 @@ PHONE = (390, 844)
 DESK = (1440, 900)
 # A refusal is shown as a page of its own with this status; the browser logs it all the same.
 REFUSED = re.compile(r"Failed to load resource: .* status of (409|422)")
+# Visitors whose browsers keep nothing for later have that said by Playwright, not by the page.
+KEEPS_NOTHING = "Service Worker registration blocked by Playwright"
 
 
 class Visitor:
@@ -61,6 +63,8 @@ class Visitor:
         self.context.close()
 
     def _hear(self, message: ConsoleMessage) -> None:
+        if message.text.startswith(KEEPS_NOTHING):
+            return
         if message.type in ("error", "warning") and not REFUSED.match(message.text):
             self._complain(f"{message.type}: {message.text} ({message.location.get('url')})")
 
