@@ -117,6 +117,13 @@ class Ending:
         round_number = 0 if phase == "repair" else incident["round"]
         return [row for row in incident["checks"] if row["round"] == round_number]
 
+    def _tries(self, check: dict[str, Any], account: str) -> str:
+        """Who decides the item: the department that signs in the end, where the plan says so."""
+        if check["decider"] != "department":
+            return account
+        signing = next(step for step in self.scenario.steps if step.does == "sign_off")
+        return self.cast.account(signing)
+
     def _decide(
         self, account: str, check: dict[str, Any], result: str, remark: str | None = None
     ) -> dict[str, Any]:
@@ -124,7 +131,8 @@ class Ending:
             account,
             f"/checks/{check['id']}/decide/",
             result=result,
-            remark=remark or "",
+            remark=remark or ("试办成功" if "remark" in check["needs"] else ""),
+            number=1 if "number" in check["needs"] else None,
             seen=check["result"],
         )
         if done["result"] != result:

@@ -195,14 +195,15 @@ class Play(Paper, Law, Supplies):
     def _does_restore_check(self, step: Step, account: str) -> str:
         self._expect(self._verb(account, "restore"), "restoring")
         check = self._checks(account, "restore")[0]
-        self._decide(account, check, step.facts["result"], step.facts["text"])
+        tries = self._tries(check, account)
+        self._decide(tries, check, step.facts["result"], step.facts["text"])
         return f"「{check['text']}」未通过，{self._expect(self._incident(account), 'repairing')}"
 
     def _does_restore(self, step: Step, account: str) -> str:
         self._expect(self._verb(account, "restore"), "restoring")
         checks = self._checks(account, "restore")
         for check in checks:
-            self._decide(account, check, "done")
+            self._decide(self._tries(check, account), check, "done")
         backup = step.facts["backup"]
         self._verb(
             account,

@@ -32,6 +32,9 @@ from journal.paging import OldestFirst
 from plans.models import FaultType
 from teams.models import Person
 
+CHECKS = Check.objects.select_related(
+    "incident", "item", "by", "assigned_to", "added_by", "dropped_in"
+)
 GATES = (gates.RESTORE, gates.RESTORED, gates.ALL_CLEAR, gates.CLEANUP, gates.CLOSE)
 
 
@@ -159,6 +162,9 @@ class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
     waive_notice = verb(workflow.waive_notice, asked.Reason, answer=IncidentRow)
     restore = verb(workflow.restore, Seen, answer=IncidentRow)
     fail_restoration = verb(workflow.fail_restoration, asked.Reason, answer=IncidentRow)
+    add_check = verb(workflow.add_check, asked.AddCheck, answer=IncidentRow)
+    hand_on = verb(workflow.hand_on, asked.HandOn, answer=IncidentRow)
+    count_exposed = verb(workflow.count_exposed, asked.CountExposed, answer=IncidentRow)
     add_backup = verb(workflow.add_backup, asked.AddBackup, answer=IncidentRow)
     sign = verb(workflow.sign, Seen, answer=IncidentRow)
     relapse = verb(workflow.relapse, asked.Reason, answer=IncidentRow)
@@ -235,7 +241,7 @@ class Orders(ListModelMixin, RetrieveModelMixin, GenericViewSet[Order]):
 class Checks(RetrieveModelMixin, GenericViewSet[Check]):
     """Items of an incident's checklists."""
 
-    queryset = Check.objects.select_related("item", "by", "dropped_in")
+    queryset = CHECKS
     serializer_class = CheckShape
     filter_backends = ()
     lookup_value_converter = "int"
@@ -244,6 +250,8 @@ class Checks(RetrieveModelMixin, GenericViewSet[Check]):
         return done
 
     decide = verb(workflow.decide_check, asked.Decide, answer=CheckShape, name="decide")
+    take = verb(workflow.take_check, asked.Take, answer=CheckShape, name="take")
+    assign = verb(workflow.assign_check, asked.Assign, answer=CheckShape, name="assign")
 
 
 def _mark(request: Request) -> uuid.UUID | None:
@@ -262,7 +270,7 @@ def _with_everything(rows: QuerySet[Incident]) -> QuerySet[Incident]:
         Prefetch("reports", Report.objects.select_related("reporter")),
         Prefetch("deadlines", Deadline.objects.running(), to_attr="running_clocks"),
         Prefetch("orders", Orders.queryset),
-        Prefetch("checks", Check.objects.select_related("item", "by", "dropped_in")),
+        Prefetch("checks", CHECKS),
         Prefetch("backups", Backup.objects.select_related("by")),
         Prefetch("signatures", Signature.objects.select_related("person")),
         Prefetch("gradings", Grading.objects.select_related("by", "plan")),

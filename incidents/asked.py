@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from incidents.filing import Filing
-from incidents.models import Check, Incident
+from incidents.models import Check, Evidence, Incident
 from incidents.workflow.orders import NewOrder
 from inventory.models import Item, Place
 from inventory.workflow import Wanted
@@ -215,9 +215,50 @@ class Decide(serializers.Serializer):
         [choice for choice in Check.Result.choices if choice[0] != Check.Result.PENDING]
     )
     remark = _text(required=False, allow_blank=True)
+    number = serializers.DecimalField(
+        max_digits=15,
+        decimal_places=3,
+        required=False,
+        allow_null=True,
+        help_text="What was measured, in the item's unit.",
+    )
     seen = serializers.ChoiceField(
         Check.Result.choices, required=False, allow_null=True, help_text="The result you saw."
     )
+
+
+class Take(serializers.Serializer):
+    seen = serializers.IntegerField(
+        min_value=1,
+        max_value=BIG_INTEGER,
+        required=False,
+        allow_null=True,
+        help_text="Who had it when you looked; null: nobody. Another one: 409.",
+    )
+
+
+class Assign(Take, Fixed):
+    to = RowField(Person.objects.filter(is_active=True))
+
+
+class HandOn(Fixed):
+    what = serializers.CharField(max_length=200)
+    from_whom = serializers.CharField(max_length=80)
+    to_whom = serializers.CharField(max_length=80)
+    kept_where = serializers.CharField(max_length=120)
+    handed_at = MomentField()
+    sha256 = serializers.CharField(max_length=64, required=False, allow_blank=True)
+    file = RowField(Evidence.objects.all(), required=False, allow_null=True)
+
+
+class CountExposed(serializers.Serializer):
+    kind = serializers.CharField(max_length=80)
+    count = serializers.IntegerField(min_value=0, max_value=10_000_000_000)
+    note = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class AddCheck(serializers.Serializer):
+    text = serializers.CharField(max_length=120)
 
 
 class Proof(serializers.Serializer):

@@ -6,6 +6,7 @@ Each function takes a row and a person (None: the system itself) and says yes or
 
 from typing import Any
 
+from plans.models import ChecklistItem
 from teams.models import Membership, ResponseGroup, Role
 
 _HEADS = (Membership.Part.HEAD, Membership.Part.DEPUTY)
@@ -56,6 +57,17 @@ def from_affected_department(incident: Any, person: Any) -> bool:
         and person.department_id is not None
         and incident.affected.filter(pk=person.department_id).exists()
     )
+
+
+def may_decide(check: Any, person: Any) -> bool:
+    """Who the plan says decides the item: the fault group, its head or deputies, or somebody of an
+    affected department."""
+    incident = check.incident
+    if check.decider == ChecklistItem.Decider.DEPARTMENT:
+        return from_affected_department(incident, person)
+    if check.decider == ChecklistItem.Decider.HEAD:
+        return is_employee(incident, person) and person.in_group(ResponseGroup.Kind.FAULT, *_HEADS)
+    return in_fault_group(incident, person)
 
 
 def may_sign_restoration(incident: Any, person: Any) -> bool:

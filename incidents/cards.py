@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Check, Deadline, Order
 from incidents.stages import Stage
+from plans.models import ChecklistItem
 
 
 @dataclass(frozen=True)
@@ -89,26 +90,59 @@ class CheckCard:
     is_offered: bool
     retyped: str = ""
     dropped_in: int | None = None
+    decider: str = ChecklistItem.Decider.FAULT.value
+    needs: tuple[str, ...] = ()
+    unit: str = ""
+    measured: str = ""
+    is_branch: bool = False
+    added_by: str = ""
+    holder: str = ""
+    holder_key: int | None = None
+    is_mine: bool = False
+    due: datetime | None = None
+    armed: datetime | None = None
+    one_at_a_time: bool = False
 
     @classmethod
-    def of(cls, check: Check, *, may: bool, retyped: str) -> "CheckCard":
+    def of(
+        cls,
+        check: Check,
+        *,
+        may: bool,
+        retyped: str,
+        person: int | None = None,
+        clock: Deadline | None = None,
+        one_at_a_time: bool = False,
+    ) -> "CheckCard":
         return cls(
             pk=check.pk,
             incident=check.incident_id,
-            text=check.item.text,
-            hint=check.item.hint,
+            text=check.text,
+            hint=check.hint,
             result=check.result,
             remark=check.remark,
             by=str(check.by or ""),
             at=check.at,
             is_offered=may and check.result == Check.Result.PENDING,
+            decider=check.decider,
+            needs=tuple(check.needs),
+            unit=check.unit,
+            measured=check.measured,
+            is_branch=check.item is not None and check.item.is_branch,
+            added_by=str(check.added_by or ""),
+            holder=str(check.assigned_to or "") if check.result == Check.Result.PENDING else "",
+            holder_key=check.assigned_to_id,
+            is_mine=check.assigned_to_id is not None and check.assigned_to_id == person,
+            due=clock.due_at if clock else None,
+            armed=clock.armed_at if clock else None,
+            one_at_a_time=one_at_a_time,
             retyped=retyped,
             dropped_in=check.dropped_in.number if check.dropped_in else None,
         )
 
     def shown(self) -> dict[str, Any]:
         key = f"check-{self.pk}"
-        facts = {
+        facts: dict[str, Any] = {
             "key": key,
             "mark": self.result,
             "text": self.text,
@@ -119,10 +153,41 @@ class CheckCard:
         if self.dropped_in is not None:
             note = _("第 %(number)s 版预案已取消这一项，不再要求。")
             facts["note"] = note % {"number": self.dropped_in}
+        elif self.added_by:
+            facts["note"] = _("%(who)s临时加的") % {"who": self.added_by}
+        facts |= {
+            "is_branch": self.is_branch,
+            "wanted": self._wanted(),
+            "measured": self.measured,
+            "holder": self.holder,
+            "is_mine": self.is_mine,
+            "due": self.due,
+            "armed": self.armed,
+        }
         if not self.is_offered:
             return facts | {"remark": self.remark, "by": self.by, "at": self.at}
         url = reverse("incidents:decide_check", args=[self.incident, self.pk])
-        return facts | {"remark": self.retyped, "url": url, "version": self.result}
+        hand = reverse("incidents:hand_check", args=[self.incident, self.pk, "take"])
+        files = reverse("incidents:files", args=[self.incident])
+        return facts | {
+            "remark": self.retyped,
+            "url": url if not self.holder or self.is_mine else "",
+            "take_url": "" if self.is_mine else hand,
+            "holder_key": self.holder_key,
+            "files_url": f"{files}?about=check-{self.pk}#upload",
+            "unit": self.unit,
+            "needs_number": ChecklistItem.Need.NUMBER in self.needs,
+            "needs_remark": ChecklistItem.Need.REMARK in self.needs,
+            "version": self.result,
+            "back": "steps" if self.one_at_a_time else "",
+        }
+
+    def _wanted(self) -> str:
+        """Who decides it and what it demands, in words; "" for the usual."""
+        if self.result != Check.Result.PENDING:
+            return ""
+        shape = ChecklistItem(decider=self.decider, needs=list(self.needs), unit=self.unit)
+        return shape.more
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,8 @@ def _deadlines(person: Person) -> Iterable[Clock]:
         if order is not None:
             what = f"{what}：{order.text}"
             url += f"#order-{order.pk}"
+        elif row.kind == Kind.CHECK:
+            url += f"#check-{row.step}"
         elif row.kind == Kind.ALL_CLEAR:
             url = reverse("incidents:all_clear", args=[row.incident_id])
         elif row.kind in (Kind.MANUAL_ON, Kind.MANUAL_OFF):
@@ -109,6 +111,8 @@ def _is_mine(row: Deadline, incident: Incident, order: Order | None, person: Per
     if row.kind == Kind.ALL_CLEAR:
         # Every department's; who said it looks after the rest.
         return authority.may_command(incident, person)
+    if row.kind == Kind.CHECK:
+        return row.holder == str(person)
     if row.kind in (Kind.MANUAL_ON, Kind.MANUAL_OFF):
         return bool(person.department_id) and row.holder == str(person.department)
     if row.kind in (Kind.ACKNOWLEDGE, Kind.CONFIRM):

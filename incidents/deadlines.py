@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from incidents.models import Deadline, Incident, Order
+from incidents.models import Check, Deadline, Incident, Order
 from incidents.models.deadline import DeadlineQuerySet
 from incidents.models.state import UNRESTORED
 from journal import rows
@@ -25,7 +25,7 @@ RECEIPT_MINUTES = 10
 # Clocks that ring on after the service works again, until what they wait for has ended.
 WHILE_OPEN = (
     *(Kind.READ_BACK, Kind.ORDER, Kind.NEXT_NOTICE, Kind.RATIFY),
-    *(Kind.MANUAL_ON, Kind.MANUAL_OFF, Kind.ALL_CLEAR),
+    *(Kind.MANUAL_ON, Kind.MANUAL_OFF, Kind.ALL_CLEAR, Kind.CHECK),
 )
 # What is owed to patients outlives the handling of the fault.
 _OWED = (Kind.REGULATORY, Kind.NEXT_NOTICE, Kind.RATIFY)
@@ -187,6 +187,25 @@ def arm_receipt(
         due_at=due,
     )
     return due
+
+
+def arm_check(check: Check, *, holder: str, at: datetime.datetime) -> None:
+    """Somebody has taken an item that the plan gives so many minutes. Who takes it over takes over
+    the clock as it runs."""
+    running = _running(check.incident, (Kind.CHECK,), check.pk)
+    if check.minutes is None or running.update(holder=holder):
+        return
+    Deadline.objects.get_or_create(
+        incident=check.incident,
+        kind=Kind.CHECK,
+        step=check.pk,
+        epoch=1,
+        defaults={
+            "holder": holder,
+            "armed_at": at,
+            "due_at": at + timedelta(minutes=check.minutes),
+        },
+    )
 
 
 def arm_next_notice(

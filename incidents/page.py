@@ -10,15 +10,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from incidents import authority, gates, replanning
-from incidents.cards import Button, CheckCard, Clock, DueNow, OrderCard, Steps, Told
+from incidents.cards import Button, Clock, DueNow, OrderCard, Steps, Told
+from incidents.checklists import Checklists
 from incidents.gates import Condition
 from incidents.held import held_by
-from incidents.models import Check, Deadline, Incident, Order, Report
+from incidents.models import Deadline, Incident, Order, Report
 from incidents.models.state import State
 from incidents.selectors import level_of
 from incidents.stages import NEXT, stages
 from journal import moving, rows, since, telling
 from journal.models import Entry
+from plans.models import FaultType
 from teams.models import Department, Person, Service
 from teams.selectors import FirstOnDuty
 
@@ -124,21 +126,23 @@ class IncidentPage:
         return [Steps(tuple(stages(self.incident, self.incident.grade)))]
 
     @cached_property
+    def _running(self) -> list[Deadline]:
+        return rows.where(
+            Deadline,
+            "incident_id = %s AND met_at IS NULL AND cancelled_at IS NULL ORDER BY due_at, id",
+            self.incident.pk,
+        )
+
+    @property
     def clocks(self) -> list[Deadline]:
-        """Running clocks of the incident's own steps; those of orders stand with their orders, the
-        watch over progress with the ladder that it starts, the law's on a part of their own."""
+        """Running clocks of the incident's own steps; those of orders and checks stand with them,
+        the watch over progress with the ladder that it starts, the law's on a part of their own."""
         kinds = Deadline.Kind
         elsewhere = (
             *(kinds.READ_BACK, kinds.ORDER, kinds.PROGRESS, kinds.REGULATORY),
-            *(kinds.MANUAL_ON, kinds.MANUAL_OFF, kinds.ALL_CLEAR),
+            *(kinds.MANUAL_ON, kinds.MANUAL_OFF, kinds.ALL_CLEAR, kinds.CHECK),
         )
-        return rows.where(
-            Deadline,
-            "incident_id = %s AND met_at IS NULL AND cancelled_at IS NULL AND kind <> ALL(%s) "
-            "ORDER BY due_at, id",
-            self.incident.pk,
-            [str(kind) for kind in elsewhere],
-        )
+        return [clock for clock in self._running if clock.kind not in elsewhere]
 
     @cached_property
     def clock(self) -> Deadline | None:
@@ -283,42 +287,18 @@ class IncidentPage:
         return sum(order.read_back_at is not None for order in self.orders)
 
     @cached_property
-    def _checks(self) -> list[Check]:
-        words, rounds = "incident_id = %s AND round = ANY(%s)", [0, self.incident.round]
-        found = rows.where(Check, words, self.incident.pk, rounds)
-        rows.name(found, "item", "by", "dropped_in")
-        found.sort(key=lambda check: (check.round, check.item.fault_type, check.item.position))
-        return found
+    def checklists(self) -> Checklists:
+        return Checklists(self.incident, self.person, self._running, self._retyped)
 
     @property
-    def repair_checks(self) -> list[CheckCard]:
-        may = self.may_check_repair
-        return [self._check_card(check, may) for check in self._checks if check.round == 0]
-
-    @property
-    def restore_checks(self) -> list[CheckCard]:
-        may = self.may_check_restoration
-        return [self._check_card(check, may) for check in self._checks if check.round]
-
-    def _check_card(self, check: Check, may: bool) -> CheckCard:
-        refused, typed = self._retyped
-        return CheckCard.of(check, may=may, retyped=typed if check.pk == refused else "")
+    def keeps_custody(self) -> bool:
+        """Evidence changes hands and records are counted: an attack, a loss, or exposed records."""
+        kinds = (FaultType.ATTACK, FaultType.DATA_LOSS)
+        return self.incident.fault_type in kinds or self.incident.records_exposed is not None
 
     @cached_property
     def repairs(self) -> bool:
         return authority.in_fault_group(self.incident, self.person)
-
-    @property
-    def may_check_repair(self) -> bool:
-        return self.repairs and self.incident.state in (
-            State.REPAIRING,
-            State.RESTORING,
-            State.CLEANING,
-        )
-
-    @property
-    def may_check_restoration(self) -> bool:
-        return self.repairs and self.is_restoring and not self.signatures
 
     # Restoration and clean-up -----------------------------------------------------------------
 

@@ -75,13 +75,17 @@ def checks_in(plan: PlanVersion, incident: Incident) -> ChecksMoved:
             plan=plan, phase=phase, fault_type__in=["", incident.fault_type]
         ).order_by("fault_type", "position"):
             items.setdefault(item.text, []).append(item)
-        for check in incident.checks.filter(round=round_number).select_related("item"):
-            same = items.get(check.item.text)
+        for check in incident.checks.filter(round=round_number, item__isnull=False).select_related(
+            "item"
+        ):
+            same = items.get(check.text)
             if same:
                 found.kept.append((check, same.pop(0)))
             else:
                 found.dropped.append(check)
-        found.added += [(item, round_number) for left in items.values() for item in left]
+        found.added += [
+            (item, round_number) for left in items.values() for item in left if not item.is_branch
+        ]
     return found
 
 

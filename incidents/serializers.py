@@ -19,7 +19,7 @@ from incidents.models import (
 )
 from incidents.models.state import State
 from journal.api import Fixed
-from plans.models import FaultType
+from plans.models import ChecklistItem, FaultType
 
 
 class Named(Fixed):
@@ -97,9 +97,18 @@ class OrderShape(serializers.ModelSerializer[Order]):
 
 class CheckShape(serializers.ModelSerializer[Check]):
     incident = serializers.IntegerField(source="incident_id")
-    phase = serializers.CharField(source="item.phase")
-    text = serializers.CharField(source="item.text")
-    hint = serializers.CharField(source="item.hint")
+    phase = serializers.CharField()
+    text = serializers.CharField()
+    hint = serializers.CharField()
+    decider = serializers.ChoiceField(ChecklistItem.Decider.choices, help_text="Who may decide it.")
+    needs = serializers.ListField(
+        child=serializers.ChoiceField(ChecklistItem.Need.choices),
+        help_text="What must be there before it counts as done.",
+    )
+    unit = serializers.CharField(help_text="Of the number.")
+    minutes = serializers.IntegerField(allow_null=True, help_text="From when somebody takes it.")
+    assigned_to = Named(allow_null=True)
+    added_by = Named(allow_null=True, help_text="Who added it on the spot; null: of the plan.")
     by = Named(allow_null=True)
     dropped_in = serializers.IntegerField(
         source="dropped_in.number",
@@ -112,7 +121,8 @@ class CheckShape(serializers.ModelSerializer[Check]):
         model = Check
         fields = [
             *("id", "incident", "phase", "round", "text", "hint", "result", "remark", "by", "at"),
-            "dropped_in",
+            *("number", "decider", "needs", "unit", "minutes", "assigned_to", "taken_at"),
+            *("added_by", "dropped_in"),
         ]
 
 

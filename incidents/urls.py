@@ -2,12 +2,15 @@ from django.urls import path, register_converter
 
 from incidents.views import (
     all_clear,
+    checks,
     clocks,
+    custody,
     evidence,
     grading,
     handing_over,
     incident,
     manual_mode,
+    often,
     orders,
     paper,
     reporting,
@@ -70,8 +73,16 @@ urlpatterns = [
     path("incidents/<int:pk>/supplies/reserve/", supplies.reserve, name="reserve_supplies"),
     path("incidents/<int:pk>/timeline/", incident.timeline, name="timeline"),
     path("incidents/<int:pk>/part/<slug:part>/", incident.part, name="part"),
-    path("incidents/<int:pk>/checks/<int:check>/", incident.decide_check, name="decide_check"),
+    path("incidents/<int:pk>/checks/<int:check>/", checks.decide_check, name="decide_check"),
+    path("incidents/<int:pk>/checks/add/", checks.add_check, name="add_check"),
+    path(
+        "incidents/<int:pk>/checks/<int:check>/<slug:verb>/", checks.hand_check, name="hand_check"
+    ),
+    path("incidents/<int:pk>/steps/", checks.steps, name="steps"),
+    path("checks/added/<int:number>/", often.often_added, name="often_added"),
+    path("checks/added/<int:number>/take/", often.into_draft, name="into_draft"),
     path("incidents/<int:pk>/backup/", incident.add_backup, name="add_backup"),
+    path("incidents/<int:pk>/custody/", custody.custody, name="custody"),
     path("incidents/<int:pk>/files/", evidence.files, name="files"),
     path("incidents/<int:pk>/files/<int:file>/", evidence.download, name="file"),
     path("incidents/<int:pk>/sign/", incident.sign, name="sign"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from incidents.models import Deadline, Incident, Order, Signature
+from incidents.models import Check, Deadline, Incident, Order, Signature
 from incidents.models.state import State
 from journal.models import Entry
 from journal.relay import subscribe
@@ -324,6 +324,9 @@ def _holders(incident: Incident, kind: str, step: int) -> QuerySet[Person]:
         return _approvers(incident)
     if kind in (Kind.READ_BACK, Kind.ORDER):
         return _addressees(Order.objects.get(pk=step))
+    if kind == Kind.CHECK:
+        taken = _active(pk__in=Check.objects.filter(pk=step).values("assigned_to"))
+        return taken if taken.exists() else _of_group(Group.FAULT)
     if kind == Kind.REGULATORY:
         return _active(
             memberships__group__kind__in=[Group.LEADING, Group.FAULT],

@@ -50,6 +50,16 @@ _LATER: dict[str, dict[str, Any]] = {
     },
     "notice_templates": dict.fromkeys(("affected_en", "advice_en", "where_en", "emergency_en"), ""),
 }
+# Keys of a checklist's item, and its columns.
+_STEP = {
+    "text": "text",
+    "how": "hint",
+    "who": "decider",
+    "evidence": "needs",
+    "unit": "unit",
+    "minutes": "minutes",
+    "branch": "is_branch",
+}
 _TARGETS = {
     target: f"{'order_' if target == 'read_back' else ''}{target}_minutes"
     for target in form.TARGETS
@@ -211,10 +221,13 @@ def _aimed(to: Value, names: Directory) -> Value:
     return {"to": Rung.To.REPORTER}
 
 
-def _read_checklists(plan: PlanVersion, named: bool) -> dict[str, list[list[str]]]:
+def _read_checklists(plan: PlanVersion, named: bool) -> dict[str, list[Any]]:
     return _grouped(
         (
-            (form.checklist_key(item.phase, item.fault_type), [item.text, item.hint])
+            (
+                form.checklist_key(item.phase, item.fault_type),
+                form.STEP.short({name: getattr(item, column) for name, column in _STEP.items()}),
+            )
             for item in plan.checklist_items.order_by("position")
         ),
         form.CHECKLISTS,
@@ -223,10 +236,16 @@ def _read_checklists(plan: PlanVersion, named: bool) -> dict[str, list[list[str]
 
 def _write_checklists(plan: PlanVersion, value: Value, names: Directory) -> None:
     rows = (
-        ChecklistItem(plan=plan, phase=phase, fault_type=kind, position=place, text=text, hint=hint)
+        ChecklistItem(
+            plan=plan,
+            phase=phase,
+            fault_type=kind,
+            position=place,
+            **{_STEP[name]: said for name, said in form.STEP.full(item).items()},
+        )
         for key, items in value.items()
         for phase, kind in [form.CHECKLISTS[key]]
-        for place, (text, hint) in _placed(items)
+        for place, item in _placed(items)
     )
     _replace(ChecklistItem, plan, rows)
 

@@ -148,13 +148,17 @@ def _compare_lists(
 ) -> Iterator[Difference]:
     kept = _LISTS[part]
     before, after = [_named(part, item) for item in old], [_named(part, item) for item in new]
-    pairs = _pair(kept, before, after)
+    # What is left at its usual makes two items no more alike, and is not worth a word.
+    said, says = [_said(item) for item in old], [_said(item) for item in new]
+    pairs = _pair(kept, said, says)
     stayed = _in_order([there for _here, there in pairs]) if kept.ordered else set()
     partner = {there: here for here, there in pairs}
     gone = set(range(len(before))) - set(partner.values())
     for there, item in enumerate(after):
         if there not in partner:
-            yield Difference(part, ADDED, kept.title(item), key, None, there + 1, _all(item, True))
+            yield Difference(
+                part, ADDED, kept.title(item), key, None, there + 1, _all(says[there], True)
+            )
             continue
         here = partner[there]
         changes = tuple(
@@ -168,11 +172,17 @@ def _compare_lists(
             yield Difference(part, kind, kept.title(item), key, here + 1, there + 1, changes)
     for here in sorted(gone):
         item = before[here]
-        yield Difference(part, REMOVED, kept.title(item), key, here + 1, None, _all(item, False))
+        yield Difference(
+            part, REMOVED, kept.title(item), key, here + 1, None, _all(said[here], False)
+        )
 
 
 def _named(part: str, item: Any) -> Value:
-    return {"text": item[0], "how": item[1]} if part == "checklists" else item
+    return form.STEP.full(item) if part == "checklists" else item
+
+
+def _said(item: Any) -> Value:
+    return {"text": item[0], "how": item[1]} if isinstance(item, list) else item
 
 
 def _all(item: Value, is_new: bool) -> tuple[Change, ...]:

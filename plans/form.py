@@ -24,6 +24,7 @@ from plans.shapes import (
     Pair,
     Part,
     Record,
+    Terse,
     Text,
     Truth,
     Whole,
@@ -154,6 +155,20 @@ CLOCK = Record(
         "note": Part(Text(400, blank=True), ""),
     }
 )
+STEP = Terse(
+    Record(
+        {
+            "text": Part(Text(120)),
+            "how": Part(Text(300, blank=True), ""),
+            "who": Part(OneOf(tuple(ChecklistItem.Decider.values)), "fault"),
+            "evidence": Part(Many(OneOf(tuple(ChecklistItem.Need.values)), distinct=True), list),
+            "unit": Part(Text(10, blank=True), ""),
+            "minutes": Part(Whole(1, 1440, null=True), None),
+            "branch": Part(Truth(), False),
+        }
+    ),
+    Pair(Text(120), Text(300, blank=True)),
+)
 LADDERS = ("1", "2", "3", "4")
 FAULTS = (ANY, *KINDS)
 # Key in the file: phase and fault type. Repair by fault type, or for any; then restoration.
@@ -176,9 +191,7 @@ PARTS: dict[str, Part] = {
     "grades": Part(Many(GRADE, least=1, most=4, alone=("level",))),
     "grading": Part(Many(QUESTION, most=40), list),
     "ladders": Part(Keyed(LADDERS, Many(RUNG, most=20)), dict),
-    "checklists": Part(
-        Keyed(KEYED["checklists"], Many(Pair(Text(120), Text(300, blank=True)), most=100)), dict
-    ),
+    "checklists": Part(Keyed(KEYED["checklists"], Many(STEP, most=100)), dict),
     "service_cards": Part(Many(CARD, most=200, alone=("service",)), list),
     "notice_templates": Part(Many(TEMPLATE, most=100, alone=("name",)), list),
     "supplies": Part(Keyed(FAULTS, Many(SUPPLY, most=100, alone=("item",))), dict),
@@ -265,6 +278,25 @@ def _contradictions(version: dict[str, Any]) -> list[Fault]:
             faults.append(Fault(("ladders", level), _("「级别与时限」里没有这一级。")))
         if rungs[0]["after"]:
             faults.append(Fault(("ladders", level, 1, "after"), _("第一步在报告时开始，请写 0。")))
+    for key, items in version["checklists"].items():
+        faults.extend(_steps_astray(key, [STEP.full(item) for item in items]))
+    return faults
+
+
+def _steps_astray(key: str, items: list[dict[str, Any]]) -> list[Fault]:
+    """A branch needs an item to branch from, in a list where a failure does not end it; a number
+    needs its unit."""
+    faults = []
+    for place, item in enumerate(items, start=1):
+        if item["branch"] and CHECKLISTS[key][0] == ChecklistItem.Phase.RESTORE:
+            sentence = _("恢复验证的一项失败就退回修复，没有分支。")
+            faults.append(Fault(("checklists", key, place, "branch"), sentence))
+        elif item["branch"] and place == 1:
+            sentence = _("第一项前面没有别的项，不能是分支。")
+            faults.append(Fault(("checklists", key, place, "branch"), sentence))
+        if ChecklistItem.Need.NUMBER in item["evidence"] and not item["unit"]:
+            sentence = _("要填数值的项，请写单位。")
+            faults.append(Fault(("checklists", key, place, "unit"), sentence))
     return faults
 
 

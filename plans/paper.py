@@ -274,7 +274,7 @@ def _rung(place: int, rung: Value, people: dict[str, str]) -> tuple[str, ...]:
     )
 
 
-def _checklists(lists: dict[str, list[list[str]]]) -> Section:
+def _checklists(lists: dict[str, list[Any]]) -> Section:
     return Section(
         "",
         sections=tuple(
@@ -284,8 +284,8 @@ def _checklists(lists: dict[str, list[list[str]]]) -> Section:
                     Table(
                         ("序号", "检查项与做法", "结果", "时间", "签名"),
                         tuple(
-                            (str(place), _both(text, hint), "", "", "")
-                            for place, (text, hint) in enumerate(items, start=1)
+                            (str(place), _both(*wording.step(item)), "", "", "")
+                            for place, item in enumerate(items, start=1)
                         ),
                         widths=(1, 6.4, 1.6, 1.4, 1.6),
                         align="clccc",

@@ -334,6 +334,44 @@ class Pair(Shape):
 
 
 @dataclass(frozen=True)
+class Terse(Shape):
+    """A record that is written as `[text, hint]`, its first two parts, where it says no more.
+
+    That is also its normal form; a longer one has only the keys that say something of their own.
+    """
+
+    record: Record
+    pair: Pair
+
+    def take(self, value: Any, path: Path, check: Check) -> Any:
+        if not isinstance(value, dict):
+            return self.pair.take(value, path, check)
+        taken = self.record.take(value, path, check)
+        return NOTHING if taken is NOTHING else self.short(taken)
+
+    def full(self, item: Any) -> dict[str, Any]:
+        """Every part of an item in its normal form, said or not."""
+        if isinstance(item, list):
+            item = dict(zip(self.record.parts, item, strict=False))
+        return {name: item.get(name, self._usual(name)) for name in self.record.parts}
+
+    def short(self, item: dict[str, Any]) -> Any:
+        """The normal form of an item with all its parts."""
+        text, hint = list(self.record.parts)[:2]
+        said = {name: item[name] for name in self.record.parts if item[name] != self._usual(name)}
+        if set(said) <= {text, hint}:
+            return [item[text], item[hint]]
+        return said
+
+    def _usual(self, name: str) -> Any:
+        default = self.record.parts[name].default
+        return default() if callable(default) else default
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [*self.pair.schema()["anyOf"], self.record.schema()]}
+
+
+@dataclass(frozen=True)
 class Either(Shape):
     """One of several records; `pick` tells from the keys which one is meant."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from plans import form
-from plans.models import LEVELS, FaultType, Grade, Rung
+from plans.models import LEVELS, ChecklistItem, FaultType, Grade, Rung
 from teams.models import ContactPoint, Role
 
 NUMERALS = dict(LEVELS)
@@ -63,6 +63,9 @@ def field_title(field: str) -> str:
         "acknowledgers": _("需确认人数"),
         "next_way": _("换下一种方式（秒）"),
         "text": _("检查项"),
+        "evidence": _("要什么凭证"),
+        "minutes": _("限时（分钟）"),
+        "branch": _("上一项失败时才办"),
         "how": _("做法"),
         "service": _("业务服务"),
         "department": _("负责科室"),
@@ -103,6 +106,19 @@ def key_title(part: str, key: str) -> str:
         said = _("恢复验证")
         return f"{said}：{FaultType(kind).label}" if kind else said
     return _("排查与修复：%(fault)s") % {"fault": fault_title(kind or form.ANY)}
+
+
+def step(item: Any) -> tuple[str, str]:
+    """An item of a checklist in words: what it is, and how, by whom, with what evidence."""
+    said = form.STEP.full(item)
+    row = ChecklistItem(
+        decider=said["who"],
+        needs=said["evidence"],
+        unit=said["unit"],
+        minutes=said["minutes"],
+        is_branch=said["branch"],
+    )
+    return said["text"], "；".join(filter(None, [said["how"].rstrip("。"), row.more]))
 
 
 def fault_title(kind: str) -> str:
@@ -158,6 +174,12 @@ def said(field: str, value: Any, people: dict[str, str] | None = None) -> str:
         return _("%(numeral)s级") % {"numeral": NUMERALS[value]}
     if field in form.TARGETS or field == "after":
         return _("%(minutes)s 分钟") % {"minutes": value}
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if field == "who" and value in ChecklistItem.Decider.values:
+        return str(ChecklistItem.Decider(value).label)
+    if field == "evidence":
+        return "、".join(str(ChecklistItem.Need(need).label) for need in value)
     if field == "approval":
         return str(Grade.Approval(value).label)
     if field == "to":

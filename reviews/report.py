@@ -233,9 +233,9 @@ def _proof(incident: Incident, entries: list[Entry]) -> dict[str, Any]:
 
 def _check(check: Check) -> dict[str, Any]:
     return {
-        "item": check.item.text,
+        "item": check.text,
         "result": str(check.get_result_display()),
-        "remark": check.remark,
+        "remark": "，".join(filter(None, [check.measured, check.remark])),
         "by": str(check.by) if check.by else "",
         "at": check.at,
     }

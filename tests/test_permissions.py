@@ -58,6 +58,8 @@ VERBS_OF = {
     "manual_off": "leader",
     "all_clear": "leader",
 }
+# And who is asked beside them.
+ALSO = {"fail_restoration": ("department",)}
 # Who opens a verb of the plan, where it is not the administrators alone.
 PLAN_VERBS_OF = {"sign": ("leader",), "withdraw": ("admin", "leader")}
 
@@ -328,8 +330,14 @@ TABLE: dict[str, Row | list[Row]] = {
     "incidents:timeline": get(*EVERYBODY),
     "incidents:part": get(*EVERYBODY, part="top"),
     "incidents:decide_check": post("it", said={"result": "done"}),
+    "incidents:hand_check": post("it", verb="take"),
+    "incidents:add_check": post("it", said={"text": "x"}),
+    "incidents:steps": get(*EVERYBODY),
+    "incidents:often_added": get(*EVERYBODY, number=1),
+    "incidents:into_draft": post("admin", number=1, said={"key": "any", "text": "x"}),
     "incidents:add_backup": post("it", said={"name": "b", "size": "1", "unit": "GB"}),
     "incidents:sign": post("it", "department"),
+    "incidents:custody": [get(*EVERYBODY), post("it", said={"do": "count"})],
     "incidents:files": [get(*EVERYBODY), post(*ACTING)],
     "incidents:file": get(*EVERYBODY, file="file"),
     "incidents:waive": post("it", said={"point": "x", "reason": "y"}),
@@ -338,8 +346,8 @@ TABLE: dict[str, Row | list[Row]] = {
         row
         for verb in DOORS
         for row in (
-            get(VERBS_OF.get(verb, "it"), verb=verb),
-            post(VERBS_OF.get(verb, "it"), verb=verb),
+            get(VERBS_OF.get(verb, "it"), *ALSO.get(verb, ()), verb=verb),
+            post(VERBS_OF.get(verb, "it"), *ALSO.get(verb, ()), verb=verb),
         )
     ],
     "incidents:order_verb": [
@@ -491,7 +499,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:incident-change-plan": post("leader", said={"number": 1, "reason": "x"}),
     "api:incident-regrade": post("it", said={"level": 3, "convene": False, "reason": "x"}),
     "api:incident-restore": post("it"),
-    "api:incident-fail-restoration": post("it", said={"reason": "x"}),
+    "api:incident-fail-restoration": post("it", "department", said={"reason": "x"}),
     "api:incident-relapse": post("it", said={"reason": "x"}),
     "api:incident-cleanup": post("it", said={"summary": "x"}),
     "api:incident-waive": post("it", said={"point": "x", "reason": "y"}),
@@ -506,10 +514,24 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:order-read-back": post("department"),
     "api:order-finish": post("department", said={"proof": "x"}),
     "api:order-refuse": post("department", said={"reason": "x"}),
+    "api:incident-count-exposed": post("it", said={"kind": "x", "count": 1}),
+    "api:incident-hand-on": post(
+        "it",
+        said={
+            "what": "x",
+            "from_whom": "x",
+            "to_whom": "y",
+            "kept_where": "z",
+            "handed_at": "2026-11-01T08:00:00Z",
+        },
+    ),
     "api:file-list": [get(*EVERYBODY), post(*ACTING)],
     "api:file-detail": get(*EVERYBODY, pk="file"),
     "api:file-content": get(*EVERYBODY, pk="file"),
     "api:check-decide": post("it", said={"result": "done"}),
+    "api:check-take": post("it"),
+    "api:check-assign": post("it", said={"to": "repairer"}),
+    "api:incident-add-check": post("it", said={"text": "x"}),
     "api:clock-list": get(*EVERYBODY),
     "api:clock-detail": get(*EVERYBODY, pk="law"),
     "api:clock-note": post("it", "leader", "logistics", pk="law", said={"proof": "x"}),
@@ -650,6 +672,7 @@ def keys() -> dict[str, Any]:
         "group": make.group("fault").pk,
         "handover": making.handover().pk,
         "law": law_clock(incident).pk,
+        "repairer": make.person("it").pk,
         "file": make.file(incident).pk,
         "roster": making.roster(name="名单").pk,
         "replacement": making.replacement().pk,

@@ -34,7 +34,7 @@ class EvidenceForm(forms.Form):
         choices: list[tuple[str, Any]] = [("", _now("整起事件"))]
         checks = incident.checks.demanded().filter(round__in=(0, incident.round))
         choices += [
-            (f"check-{check.pk}", _now("检查项：%(what)s") % {"what": check.item})
+            (f"check-{check.pk}", _now("检查项：%(what)s") % {"what": check.text})
             for check in checks.select_related("item")
         ]
         choices += [

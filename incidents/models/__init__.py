@@ -1,5 +1,6 @@
 from incidents.models.all_clear import AllClear, AllClearReceipt
 from incidents.models.checks import Backup, Check, Signature, Waiver
+from incidents.models.custody import Custody, Exposed
 from incidents.models.deadline import Deadline
 from incidents.models.evidence import Evidence
 from incidents.models.grading import Grading
@@ -17,8 +18,10 @@ __all__ = [
     "Backup",
     "Batch",
     "Check",
+    "Custody",
     "Deadline",
     "Evidence",
+    "Exposed",
     "Grading",
     "Incident",
     "ManualMode",

@@ -25,7 +25,18 @@ class Check(models.Model):
         NOT_APPLICABLE = "not_applicable", _("不适用")
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="checks")
-    item = models.ForeignKey(ChecklistItem, models.PROTECT, related_name="+")
+    # None: added on the spot; then its words are in `added_text`.
+    item = models.ForeignKey(ChecklistItem, models.PROTECT, related_name="+", null=True, blank=True)
+    added_text = models.CharField(_("临时检查项"), max_length=120, blank=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    taken_at = models.DateTimeField(_("接手时间"), null=True, blank=True)
+    # What was measured, in the item's unit.
+    number = models.DecimalField(_("数值"), max_digits=15, decimal_places=3, null=True, blank=True)
     round = models.PositiveSmallIntegerField(_("恢复验证轮次"), default=0)
     result = models.CharField(
         _("结果"), max_length=16, choices=Result.choices, default=Result.PENDING
@@ -49,8 +60,18 @@ class Check(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = _("检查记录")
-        ordering = ["round", "item__fault_type", "item__position"]
+        ordering = ["round", "item__fault_type", "item__position", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(item__isnull=False, added_text="", added_by__isnull=True)
+                | models.Q(item__isnull=True, added_by__isnull=False) & ~models.Q(added_text=""),
+                name="check_of_plan_or_added",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(assigned_to__isnull=True, taken_at__isnull=True)
+                | models.Q(assigned_to__isnull=False, taken_at__isnull=False),
+                name="check_taken_by_somebody",
+            ),
             models.UniqueConstraint(
                 fields=["incident", "item", "round"], name="check_once_per_round"
             ),
@@ -62,7 +83,48 @@ class Check(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.item}: {self.get_result_display()}"
+        return f"{self.text}: {self.get_result_display()}"
+
+    @property
+    def text(self) -> str:
+        return self.added_text if self.item is None else self.item.text
+
+    @property
+    def hint(self) -> str:
+        return "" if self.item is None else self.item.hint
+
+    @property
+    def phase(self) -> str:
+        return str(ChecklistItem.Phase.REPAIR) if self.item is None else self.item.phase
+
+    @property
+    def decider(self) -> str:
+        """Who may decide it: a `ChecklistItem.Decider`."""
+        return str(ChecklistItem.Decider.FAULT) if self.item is None else self.item.decider
+
+    @property
+    def needs(self) -> list[str]:
+        return [] if self.item is None else self.item.needs
+
+    @property
+    def unit(self) -> str:
+        return "" if self.item is None else self.item.unit
+
+    @property
+    def measured(self) -> str:
+        """The number that was measured, with its unit; "" where there is none."""
+        return "" if self.number is None else f"{self.number.normalize():f} {self.unit}".strip()
+
+    @property
+    def minutes(self) -> int | None:
+        return None if self.item is None else self.item.minutes
+
+    @property
+    def place(self) -> tuple[int, str, int, int]:
+        """Where it stands: the list of the plan in its order, then what was added."""
+        if self.item is None:
+            return (self.round, "~", 0, self.pk)
+        return (self.round, self.item.fault_type, self.item.position, self.pk)
 
 
 class Backup(models.Model):

@@ -15,9 +15,8 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 class Deadline(models.Model):
     """One clock of an incident. Unique by incident, kind, step and epoch.
 
-    `step` is what the clock is about: the order's key, the notice's key, the key of the plan's
-    regulatory clock, of the manual mode or the all clear, the number of the watch over progress;
-    else 0.
+    `step` is what the clock is about: the key of the order, check, notice, of the plan's regulatory
+    clock, of the manual mode or the all clear, the number of the watch over progress; else 0.
     """
 
     class Kind(models.TextChoices):
@@ -35,6 +34,7 @@ class Deadline(models.Model):
         MANUAL_ON = "manual_on", _("确认转手工模式")
         MANUAL_OFF = "manual_off", _("确认停用手工模式")
         ALL_CLEAR = "all_clear", _("确认解除")
+        CHECK = "check", _("完成检查项")
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="deadlines")
     kind = models.CharField(_("时限"), max_length=12, choices=Kind.choices)

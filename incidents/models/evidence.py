@@ -48,7 +48,7 @@ class Evidence(models.Model):
     def about(self) -> str:
         """What it proves, in words."""
         if self.check_item is not None:
-            return str(_("检查项：%(what)s") % {"what": self.check_item.item.text})
+            return str(_("检查项：%(what)s") % {"what": self.check_item.text})
         if self.order is not None:
             return str(_("指令：%(what)s") % {"what": self.order.text})
         if self.backup is not None:

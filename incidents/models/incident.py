@@ -421,7 +421,7 @@ class Incident(FSMModelMixin, models.Model):
         state,
         source=State.RESTORING,
         target=State.REPAIRING,
-        permission=authority.in_fault_group,
+        permission=authority.may_sign_restoration,
         custom={"label": _("验证未通过，退回修复")},
     )
     def fail_restoration(self, *, at: Any, by: Any) -> None:

@@ -6,14 +6,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from incidents import page, workflow
 from incidents.forms import BackupForm
 from incidents.guide import Guide
-from incidents.models import Check
 from incidents.page import IncidentPage
 from incidents.views.verbs import put_errors
 from journal.models import Entry
@@ -67,7 +66,7 @@ def _page(request: StaffRequest, pk: int, status: int = 200, **more: Any) -> Htt
     return render(request, "incidents/detail.html", context | more, status=status)
 
 
-def _answer(request: StaffRequest, pk: int, part: str, done: str) -> HttpResponse:
+def answer_part(request: StaffRequest, pk: int, part: str, done: str) -> HttpResponse:
     """Done: the part anew for htmx, which also tells the page's other parts; else the page."""
     if not request.htmx:
         messages.success(request, done)
@@ -79,7 +78,7 @@ def _answer(request: StaffRequest, pk: int, part: str, done: str) -> HttpRespons
     return _in_place(response)
 
 
-def _refuse(
+def refuse_part(
     request: StaffRequest, pk: int, part: str, refusal: Refusal, **more: Any
 ) -> HttpResponse:
     """Refused: the same part or page with the sentence, and what was typed."""
@@ -101,38 +100,19 @@ def _in_place(response: HttpResponse) -> HttpResponse:
 
 @login_required
 @require_POST
-def decide_check(request: StaffRequest, pk: int, check: int) -> HttpResponse:
-    """Decide one item of a checklist."""
-    get_object_or_404(Check, pk=check, incident=pk)
-    remark = text_in(request.POST, "remark")
-    try:
-        workflow.decide_check(
-            check,
-            by=request.user,
-            result=request.POST.get("result", ""),
-            remark=remark,
-            seen=request.POST.get("version") or None,
-        )
-    except Refusal as refusal:
-        return _refuse(request, pk, "checks", refusal, refused_check=check, typed=remark)
-    return _answer(request, pk, "checks", _("检查项已记录。"))
-
-
-@login_required
-@require_POST
 def add_backup(request: StaffRequest, pk: int) -> HttpResponse:
     """Record the evidence of the backup."""
     page.read(pk)
     form = BackupForm(request.POST)
     if not form.is_valid():
         refusal = Refusal(_("还没有登记，请改正下面几处。"))
-        return _refuse(request, pk, "ending", refusal, backup_form=form)
+        return refuse_part(request, pk, "ending", refusal, backup_form=form)
     try:
         workflow.add_backup(pk, by=request.user, **form.facts())
     except Refusal as refusal:
         put_errors(form, refusal)
-        return _refuse(request, pk, "ending", refusal, backup_form=form)
-    return _answer(request, pk, "ending", _("备份凭证已登记。"))
+        return refuse_part(request, pk, "ending", refusal, backup_form=form)
+    return answer_part(request, pk, "ending", _("备份凭证已登记。"))
 
 
 @login_required
@@ -143,8 +123,8 @@ def sign(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         workflow.sign(pk, by=request.user, version=number_in(request.POST, "version"))
     except Refusal as refusal:
-        return _refuse(request, pk, "ending", refusal)
-    return _answer(request, pk, "ending", _("已签字。"))
+        return refuse_part(request, pk, "ending", refusal)
+    return answer_part(request, pk, "ending", _("已签字。"))
 
 
 @login_required
@@ -156,5 +136,5 @@ def waive(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         workflow.waive(pk, by=request.user, point=point, reason=reason)
     except Refusal as refusal:
-        return _refuse(request, pk, "ending", refusal, refused_point=point, typed=reason)
-    return _answer(request, pk, "ending", _("已豁免并写入日志。"))
+        return refuse_part(request, pk, "ending", refusal, refused_point=point, typed=reason)
+    return answer_part(request, pk, "ending", _("已豁免并写入日志。"))

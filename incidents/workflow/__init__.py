@@ -6,6 +6,8 @@ and end the clocks, record it in the journal. A refusal (`journal.refusals`) lea
 """
 
 from incidents.workflow.all_clear import all_clear, confirm_all_clear
+from incidents.workflow.checking import add_check, assign_check, decide_check, take_check
+from incidents.workflow.custody import count_exposed, hand_on
 from incidents.workflow.ending import (
     cleanup,
     close,
@@ -27,7 +29,7 @@ from incidents.workflow.orders import command, finish_order, read_back_order, re
 from incidents.workflow.paper import open_batch, register, reserve, retire
 from incidents.workflow.paper_counting import account, mark
 from incidents.workflow.passing import climb
-from incidents.workflow.proof import add_backup, decide_check, sign
+from incidents.workflow.proof import add_backup, sign
 from incidents.workflow.reentry import (
     check_reentry,
     close_batch,
@@ -66,9 +68,11 @@ __all__ = [
     "account",
     "acknowledge",
     "add_backup",
+    "add_check",
     "add_report",
     "all_clear",
     "arm_regulatory",
+    "assign_check",
     "attach",
     "await_ratification",
     "change_plan",
@@ -84,12 +88,14 @@ __all__ = [
     "confirm_manual_off",
     "confirm_manual_on",
     "count_cash",
+    "count_exposed",
     "decide_check",
     "dismiss",
     "explain",
     "fail_restoration",
     "finish_order",
     "follow_progress",
+    "hand_on",
     "issue_supplies",
     "manual_off",
     "manual_on",
@@ -118,6 +124,7 @@ __all__ = [
     "set_knowledge",
     "settle_ratification",
     "sign",
+    "take_check",
     "take_over",
     "waive",
     "waive_notice",

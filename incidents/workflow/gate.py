@@ -52,9 +52,13 @@ def require(text: str, field: str, sentence: str) -> str:
 
 
 def open_checks(incident: Incident, phase: str, *, round_number: int) -> None:
-    """Open the plan's checklist of a phase on the incident; items already open stay as they are."""
+    """Open the plan's checklist of a phase on the incident; items already open stay as they are.
+    Branches stay closed until what they hang on has failed."""
     items = ChecklistItem.objects.filter(
-        plan=incident.plan_id, phase=phase, fault_type__in=["", incident.fault_type]
+        plan=incident.plan_id,
+        phase=phase,
+        fault_type__in=["", incident.fault_type],
+        is_branch=False,
     ).order_by("fault_type", "position")
     Check.objects.bulk_create(
         [Check(incident=incident, item=item, round=round_number) for item in items],

@@ -1,86 +1,17 @@
-"""Verbs of proof: check items, backup evidence, signatures (plan, rows P11 and P13)."""
+"""Verbs of proof: backup evidence and signatures (plan, row P13)."""
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents import authority, gates
-from incidents.models import Backup, Check, Incident, Signature
+from incidents.models import Backup, Incident, Signature
 from incidents.models.state import State
 from incidents.workflow.ending import finish_restoration
-from incidents.workflow.gate import lock, move, require
+from incidents.workflow.gate import lock, require
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
-from plans.models import ChecklistItem
 from teams.models import Person
-
-
-@transaction.atomic
-def decide_check(
-    pk: int, *, by: Person, result: str, remark: str = "", seen: str | None = None
-) -> Check:
-    """Decide a checklist item: done, failed or not applicable, with a remark.
-
-    `seen` is the result that the person saw: when somebody else decided meanwhile, the verb is
-    refused with Conflict. A failed or not applicable item demands a remark. A failed item of the
-    restoration sends the incident back to the repair.
-    """
-    incident = lock(Check.objects.values_list("incident_id", flat=True).get(pk=pk))
-    check = Check.objects.select_for_update(of=("self",)).select_related("item", "by").get(pk=pk)
-    if not authority.in_fault_group(incident, by):
-        raise NotAllowed(_("您没有「填写检查单」的权限。"))
-    restoring = check.item.phase == ChecklistItem.Phase.RESTORE
-    _insist_open(incident, check, restoring)
-    if seen is not None and seen != check.result:
-        raise Conflict(
-            _("%(who)s已把这一项记为「%(result)s」。")
-            % {"who": check.by or _("别人"), "result": check.get_result_display()}
-        )
-    if result not in (Check.Result.DONE, Check.Result.FAILED, Check.Result.NOT_APPLICABLE):
-        raise Incomplete(_("请选择结果。"), fields={"result": _("请选择结果。")})
-    remark = remark.strip()
-    if result != Check.Result.DONE:
-        require(remark, "remark", _("没有完成或不适用时，请写明情况。"))
-    at = now()
-    check.result, check.remark, check.by, check.at = result, remark, by, at
-    check.save()
-    record(
-        incident.stream,
-        "check.decide",
-        by=by,
-        at=at,
-        facts={
-            "check": check.pk,
-            "item": check.item.text,
-            "result": result,
-            "outcome": str(check.get_result_display()),
-            "remark": remark,
-            "round": check.round,
-        },
-    )
-    if restoring and result == Check.Result.FAILED:
-        move(
-            incident,
-            "fail_restoration",
-            by=by,
-            at=at,
-            told={"reason": f"{check.item.text}：{remark}", "round": incident.round},
-        )
-    return check
-
-
-def _insist_open(incident: Incident, check: Check, restoring: bool) -> None:
-    if restoring:
-        is_open = incident.state == State.RESTORING and check.round == incident.round
-        # What was signed may not change under the signature.
-        if is_open and incident.signatures.filter(round=incident.round).exists():
-            raise Conflict(_("已经有人签字，恢复检查单不能再改。未通过请退回修复。"))
-    else:
-        is_open = incident.state in (State.REPAIRING, State.RESTORING, State.CLEANING)
-    if not is_open:
-        raise Conflict(
-            _("现在是「%(state)s」，这张检查单不能再填。") % {"state": incident.get_state_display()}
-        )
 
 
 @transaction.atomic

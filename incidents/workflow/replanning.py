@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents import deadlines, replanning
-from incidents.models import Check, Incident
+from incidents.models import Check, Deadline, Incident
 from incidents.models.state import State
 from incidents.workflow.gate import lock, move, require
 from journal import moving
@@ -56,7 +56,7 @@ def change_plan(
                 for shift in shifts
             ],
             "checks_added": [item.text for item, _round in checks.added],
-            "checks_dropped": [check.item.text for check in checks.dropped],
+            "checks_dropped": [check.text for check in checks.dropped],
         },
         plan=plan,
         grade=grade if incident.grade_id else None,
@@ -97,6 +97,7 @@ def _move_checks(incident: Incident, plan: PlanVersion, checks: replanning.Check
             check.item = item
     for check in checks.dropped:
         check.dropped_in = plan
+        deadlines.cancel(incident, now(), Deadline.Kind.CHECK, step=check.pk)
     known = [check for check, _item in checks.kept] + checks.dropped
     Check.objects.bulk_update(known, ["item", "dropped_in"])
     Check.objects.bulk_create(

@@ -3,7 +3,7 @@
 from ops.kits.blocks import Block, fields, note, page, table, tasks, text
 from ops.kits.hospital import Hospital
 from ops.kits.paper_forms import Form
-from plans.wording import key_title, said
+from plans.wording import key_title, said, step
 from teams.models import Department
 
 _LOG_ROWS = 21
@@ -103,7 +103,7 @@ def of_the_plan(hospital: Hospital) -> list[Block]:
     ]
     if value["checklists"]:
         lists = [
-            tasks(key_title("checklists", key), [_both(*item) for item in items])
+            tasks(key_title("checklists", key), [_both(*step(item)) for item in items])
             for key, items in value["checklists"].items()
         ]
         found.append(page("排查与恢复检查单", lists))

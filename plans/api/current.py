@@ -47,7 +47,10 @@ class ChecklistItemShape(serializers.ModelSerializer[ChecklistItem]):
 
     class Meta:
         model = ChecklistItem
-        fields = ["phase", "fault_type", "position", "text", "hint"]
+        fields = [
+            *("phase", "fault_type", "position", "text", "hint"),
+            *("decider", "needs", "unit", "minutes", "is_branch"),
+        ]
 
 
 class PlanShape(serializers.ModelSerializer[PlanVersion]):

@@ -10,9 +10,9 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from plans import editing, form, wording
-from plans.models import LEVELS, FaultType, Grade, Rung
+from plans.models import LEVELS, ChecklistItem, FaultType, Grade, Rung
 from plans.names import Directory
-from plans.shapes import Either, Many, Name, OneOf, Pair, Part, Record, Shape, Text, Whole
+from plans.shapes import Either, Many, Name, OneOf, Part, Record, Shape, Terse, Text, Truth, Whole
 from teams.models import ContactPoint, Person, Role
 
 # Longer than this wants room to be read while it is written.
@@ -51,15 +51,15 @@ class ItemForm(forms.Form):
                 # The number follows from the place.
                 parts["depth"] = parts.pop("number")
             return parts
-        if isinstance(self.shape, Pair):
-            return {"text": Part(self.shape.text), "how": Part(self.shape.hint, "")}
+        if isinstance(self.shape, Terse):
+            return dict(self.shape.record.parts)
         return {self.part: Part(self.shape)}
 
     def item(self) -> Any:
         """The item as the form of a version has it. Only of a valid form."""
         said = {name: self._value(name) for name in self._parts()}
-        if isinstance(self.shape, Pair):
-            return [said["text"], said["how"]]
+        if isinstance(self.shape, Terse):
+            return self.shape.short(said)
         if not isinstance(self.shape, Record):
             return said[self.part]
         said.pop("depth", None)
@@ -83,7 +83,7 @@ class ItemForm(forms.Form):
 def filled(part: str, item: Any) -> dict[str, Any]:
     """An item as initial values of its form."""
     if part == "checklists":
-        return {"text": item[0], "how": item[1]}
+        return form.STEP.full(item)
     if part in form.OWN:
         return {part: item}
     said = dict(item)
@@ -122,7 +122,11 @@ def _field(name: str, known: Part, names: Directory, part: str) -> forms.Field |
         return forms.ChoiceField(choices=choices, **common)
     if isinstance(shape, Either):
         return forms.ChoiceField(choices=_targets(names), **common)
+    if isinstance(shape, Truth):
+        return forms.BooleanField(required=False, **common)
     if isinstance(shape, OneOf):
+        if part == "checklists":
+            common["initial"] = known.default
         choices = [(word, _word(name, word)) for word in shape.words]
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
     if isinstance(shape, Many) and isinstance(shape.of, OneOf):
@@ -199,6 +203,10 @@ def _word(name: str, word: str) -> str:
         return str(ContactPoint.Kind(word).label)
     if name == "covers":
         return f"{word} {wording.demand(word)}"
+    if name == "who":
+        return str(ChecklistItem.Decider(word).label)
+    if name == "evidence":
+        return str(ChecklistItem.Need(word).label)
     if name == "approval":
         return str(Grade.Approval(word).label)
     return str(FaultType(word).label)
@@ -232,6 +240,10 @@ def _hint(part: str, name: str) -> str:
             "同一个人一种方式没有回应，多少秒后换下一种。"
             "空着按级别：Ⅰ级 60、Ⅱ级 90、Ⅲ级 180、Ⅳ级 600。"
         ),
+        ("checklists", "evidence"): _("记为完成之前必须有的；一个都不选，写不写备注都行。"),
+        ("checklists", "unit"): _("要填数值时写明单位，例如 MB、条、分钟。"),
+        ("checklists", "minutes"): _("从有人接手算起；空着就不计时。"),
+        ("checklists", "branch"): _("例如：切换备用设备失败，才联系厂商。"),
         ("service_cards", "forms"): _("每行一种。"),
         ("notice_templates", "affected"): _("{业务} 和 {地点} 会换成这起故障的业务和地点。"),
         ("notice_templates", "fault_types"): _("一个都不选，就适用于各类故障。"),

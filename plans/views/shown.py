@@ -111,7 +111,7 @@ _WORDS: dict[str, Callable[[Any, dict[str, str]], Words]] = {
         wording.said("level_if_yes", item["level_if_yes"]),
     ),
     "ladders": _rung,
-    "checklists": lambda item, _: (item[0], item[1]),
+    "checklists": lambda item, _: wording.step(item),
     "service_cards": lambda item, _: (f"{item['service']}　{item['department']}", item["risk"]),
     "notice_templates": lambda item, _: (item["name"], f"{item['affected']} {item['advice']}"),
     "supplies": lambda item, _: (item["item"], f"{item['quantity']} {item['unit']}"),

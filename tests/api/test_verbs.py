@@ -33,7 +33,9 @@ def test_a_fault_runs_from_report_to_review_through_the_api(api):
 
     seen = it.get(f"/api/incidents/{incident.pk}/").json()
     for check in seen["checks"]:
-        answer = it.post(f"/api/checks/{check['id']}/decide/", {"result": "done"})
+        decider = department if check["decider"] == "department" else it
+        decided = {"result": "done", "remark": "试办成功"}
+        answer = decider.post(f"/api/checks/{check['id']}/decide/", decided)
         assert answer.json()["result"] == "done"
     backup = {"name": "his.bak", "size_bytes": 18_432_000_000, "sha256": "ab" * 32}
     assert post(it, incident, "add_backup", backup).status_code == 200

@@ -209,14 +209,20 @@ class Hall:
         page = self._open(by, "restore")
         self._send(page, "开始恢复验证")
         by.shoot("incident-restoring")
-        self._decide(page, "挂号试办一笔", "done", "")
-        self._decide(page, "缴费试办一笔", step["result"], step["text"])
+        window = self.device("门诊收费处").go(self.address)
+        self._decide(window, "挂号试办一笔", "done", "挂上了")
+        self._decide(window, "缴费试办一笔", step["result"], step["text"])
+        page = by.go(self.address)
         expect(page.locator("#part-top .state")).to_have_text(re.compile("修复中"))
 
     def restore(self, by: Visitor, step: dict[str, Any]) -> None:
         page = self._open(by, "restore")
         self._send(page, "开始恢复验证")
         expect(page.get_by_role("button", name="签字：服务已恢复")).to_have_count(0)
+        window = self.device("门诊收费处").go(self.address)
+        for item in ("挂号试办一笔", "缴费试办一笔", "查询与导诊可用"):
+            self._decide(window, item, "done", "试办成功")
+        page = by.go(self.address)
         pending = page.locator("#part-checks ul.checks").first.locator("li.check--pending")
         while left := pending.count():
             pending.first.get_by_role("button", name="完成").click()
@@ -248,7 +254,8 @@ class Hall:
     def _decide(self, page: Page, item: str, result: str, remark: str) -> None:
         row = page.locator("#part-checks li.check--pending").filter(has_text=item)
         if remark:
-            row.locator("summary").click()
+            if row.locator("details.check__more").get_attribute("open") is None:
+                row.locator("summary").click()
             row.get_by_label("备注").fill(remark)
         row.get_by_role("button", name=RESULTS[result], exact=True).click()
         decided = page.locator(f"#part-checks li.check--{result}").filter(has_text=item)

@@ -74,7 +74,7 @@ def test_size_and_sum_are_the_servers_and_stand_in_the_journal():
     entry = Entry.objects.of(incident.stream).last()
     assert entry.event == "file.attach"
     assert entry.facts["sha256"] == evidence.sha256
-    assert check.item.text in entry.facts["about"]
+    assert check.text in entry.facts["about"]
 
 
 def test_the_same_file_twice_is_one():

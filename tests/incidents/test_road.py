@@ -184,8 +184,8 @@ def test_a_failed_check_goes_back_to_the_repair_and_a_new_round_begins_clean():
     incident = make.incident("restoring")
     check = incident.checks.filter(round=1).first()
     with pytest.raises(Incomplete):
-        workflow.decide_check(check.pk, by=make.person("it"), result="failed")
-    workflow.decide_check(check.pk, by=make.person("it"), result="failed", remark="医保仍超时")
+        workflow.decide_check(check.pk, by=make.decider(check), result="failed")
+    workflow.decide_check(check.pk, by=make.decider(check), result="failed", remark="医保仍超时")
     assert state_of(incident) == State.REPAIRING
     workflow.restore(incident.pk, by=make.person("it"))
     assert set(incident.checks.filter(round=2).values_list("result", flat=True)) == {"pending"}
@@ -226,7 +226,7 @@ def test_under_a_signature_the_checks_stand_still():
     with pytest.raises(Conflict):
         workflow.decide_check(
             incident.checks.filter(round=1).first().pk,
-            by=make.person("it"),
+            by=make.person("department"),
             result="failed",
             remark="x",
         )

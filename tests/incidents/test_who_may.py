@@ -111,7 +111,7 @@ TABLE = {
     "fail_restoration": (
         "restoring",
         lambda i, by: workflow.fail_restoration(i.pk, by=by, reason="医保接口仍超时"),
-        {"it", "fault_head"},
+        {"it", "fault_head", "department"},
     ),
     "relapse": (
         "cleaning",

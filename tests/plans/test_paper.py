@@ -11,6 +11,7 @@ from plans.documents import to_docx, to_pdf
 from plans.models import PlanVersion
 from plans.paper import ANNEXES, document_of
 from plans.wording import part_title
+from plans.wording import step as step_words
 from tests import make
 from tests.plans.documents.reading import Pdf, word, word_text
 
@@ -37,7 +38,7 @@ def test_everything_that_the_version_says_is_on_paper(plan):
     said = [section["title"] for section in value["sections"]]
     said += [grade["meaning"] for grade in value["grades"]]
     said += [question["question"] for question in value["grading"]]
-    said += [item for items in value["checklists"].values() for item, _how in items]
+    said += [step_words(item)[0] for items in value["checklists"].values() for item in items]
     said += [
         words for card in value["service_cards"] for words in (card["service"], *card["forms"])
     ]

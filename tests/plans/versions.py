@@ -154,7 +154,19 @@ def versions(draw):
             _keyed(
                 tuple(form.CHECKLISTS),
                 st.lists(
-                    st.tuples(line(120), line(300, blank=True)).map(list), min_size=1, max_size=2
+                    st.one_of(
+                        st.tuples(line(120), line(300, blank=True)).map(list),
+                        st.fixed_dictionaries(
+                            {
+                                "text": line(120),
+                                "who": st.sampled_from(["head", "department"]),
+                                "evidence": st.sampled_from([["remark"], ["file", "remark"]]),
+                                "minutes": st.integers(1, 1440),
+                            }
+                        ),
+                    ),
+                    min_size=1,
+                    max_size=2,
                 ),
             )
         ),
