@@ -5,13 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from drills.callers import Callers, Surprise
-from drills.scenario import Cast, Step, cause_of, measure_of
+from drills.scenario import Cast, Scenario, Step, cause_of, measure_of
 
 
 class Ending:
     """The steps after the restoration."""
 
     cast: Cast
+    scenario: Scenario
     callers: Callers
     incidents: list[int]
 
