@@ -17,6 +17,8 @@ const SHELL_CACHE = `shell-${RELEASE}`;
 const PATIENCE = 8_000; // ms for a page of which there is a copy
 const PATIENCE_FOR_FILES = 3_000; // ms
 const PATIENCE_FOR_REPORT = 12_000; // ms
+const PATIENCE_FOR_COPIES = 30_000; // ms for each page that is fetched to be kept
+const PAUSES = [0, 2_000, 8_000]; // ms before each attempt at what did not come
 const LOST_FOR = 15_000; // ms after a failure in which files come from the shell at once
 const FRESH = 600_000; // ms: a copy that is younger is not fetched again
 const AWAY = [502, 503, 504];
@@ -29,12 +31,26 @@ const atMost = (promise, patience) =>
     new Promise((_resolve, reject) => setTimeout(() => reject(new Error("late")), patience)),
   ]);
 
+const sleep = (pause) => new Promise((resolve) => setTimeout(resolve, pause));
+
 // The shell -----------------------------------------------------------------------------------
+
+// Without one of its files the worker does not begin; a hiccup of the line must not cost that.
+const keepFile = async (cache, address) => {
+  for (const pause of [...PAUSES.slice(1), null]) {
+    try {
+      return await cache.add(new Request(address, { cache: "reload" }));
+    } catch (error) {
+      if (pause === null) throw error;
+      await sleep(pause);
+    }
+  }
+};
 
 self.addEventListener("install", (event) => {
   const fill = async () => {
     const cache = await caches.open(SHELL_CACHE);
-    await cache.addAll(SHELL.map((address) => new Request(address, { cache: "reload" })));
+    await Promise.all(SHELL.map((address) => keepFile(cache, address)));
     await self.skipWaiting();
   };
   event.waitUntil(fill());
@@ -82,37 +98,63 @@ const nobody = async () => {
   await forget();
 };
 
+/* One page into its owner's copies: "kept", "later" (no answer, or not a good one: worth another
+   attempt) or "stop" (nobody, or somebody else, is signed in by now). */
+const keepOne = async (cache, path, person, fresh) => {
+  const known = await cache.match(path);
+  if (known && Date.now() - Date.parse(known.headers.get("X-Kept-At")) < fresh) return "kept";
+  let answer;
+  let text;
+  try {
+    answer = await fetch(path, {
+      credentials: "same-origin",
+      redirect: "manual",
+      cache: "no-store",
+      headers: { "X-By-Itself": "1" },
+      signal: AbortSignal.timeout(PATIENCE_FOR_COPIES),
+    });
+    text = await answer.text();
+  } catch {
+    return "later";
+  }
+  // Led away to the sign-in: this device has nobody's session any more.
+  if (answer.type === "opaqueredirect") {
+    await nobody();
+    return "stop";
+  }
+  if (!answer.ok) return "later";
+  if (!text.includes(`data-person="${person}"`)) return "stop";
+  const headers = { "X-Kept-At": new Date().toISOString(), "Cache-Control": "no-store" };
+  for (const name of ["Content-Type", "Content-Security-Policy", "Content-Language"]) {
+    if (answer.headers.has(name)) headers[name] = answer.headers.get(name);
+  }
+  if ((await outbox.fact("owner")) !== person) return "stop";
+  await cache.put(path, new Response(text, { headers }));
+  return "kept";
+};
+
+// One page that does not come costs the others nothing, and is asked for again a little later.
 const keep = async (person, fresh = FRESH) => {
   const cache = await caches.open(nameOf(person));
-  for (const path of KEPT) {
-    const known = await cache.match(path);
-    if (known && Date.now() - Date.parse(known.headers.get("X-Kept-At")) < fresh) continue;
-    let answer;
-    try {
-      answer = await fetch(path, {
-        credentials: "same-origin",
-        redirect: "manual",
-        cache: "no-store",
-        headers: { "X-By-Itself": "1" },
-      });
-    } catch {
+  let wanted = KEPT;
+  for (const pause of PAUSES) {
+    if (pause) await sleep(pause);
+    const later = [];
+    let isOver = false;
+    for (const path of wanted) {
+      const outcome = await keepOne(cache, path, person, fresh);
+      if (outcome === "later") later.push(path);
+      isOver = outcome === "stop";
+      if (isOver) break;
+    }
+    // Somebody else may have come while this was under way.
+    if ((await outbox.fact("owner")) !== person) {
+      await caches.delete(nameOf(person));
       return;
     }
-    // Led away to the sign-in: this device has nobody's session any more.
-    if (answer.type === "opaqueredirect") return nobody();
-    if (AWAY.includes(answer.status)) return;
-    if (!answer.ok) continue;
-    const text = await answer.text();
-    if (!text.includes(`data-person="${person}"`)) return;
-    const headers = { "X-Kept-At": new Date().toISOString(), "Cache-Control": "no-store" };
-    for (const name of ["Content-Type", "Content-Security-Policy", "Content-Language"]) {
-      if (answer.headers.has(name)) headers[name] = answer.headers.get(name);
-    }
-    if ((await outbox.fact("owner")) !== person) break;
-    await cache.put(path, new Response(text, { headers }));
+    if (isOver || !later.length) return;
+    wanted = later;
   }
-  // Somebody else may have come while this was under way.
-  if ((await outbox.fact("owner")) !== person) await caches.delete(nameOf(person));
 };
 
 const copyOf = async (url) => {
