@@ -165,8 +165,9 @@ class Hall:
         notices = f"{self.address}notices/"
         page = by.go(notices)
         page.get_by_role("link", name=re.compile("^(起草通知|更新通知)$")).click()
-        page.get_by_label("什么用不了").fill(step["affected"])
-        page.get_by_label("现在怎么办").fill(step["advice"])
+        # Each has an English twin behind a fold.
+        page.get_by_label("什么用不了", exact=True).fill(step["affected"])
+        page.get_by_label("现在怎么办", exact=True).fill(step["advice"])
         now = timezone.localtime()
         moment = now + timedelta(minutes=step["next_update_minutes"])
         page.get_by_label("下次通报时间").fill(moment.strftime(MOMENT))
@@ -183,7 +184,10 @@ class Hall:
         page.wait_for_url(f"**{notices}")
         # Nobody approves their own words.
         expect(page.get_by_role("link", name="批准通知")).to_have_count(0)
-        self._act_on_notice(self.device("kefu2"), "批准通知")
+        # At this grade the leading group approves, not a colleague.
+        colleague = self.device("kefu2").go(notices)
+        expect(colleague.get_by_role("link", name="批准通知")).to_have_count(0)
+        self._act_on_notice(self.device("leader"), "批准通知")
         self._act_on_notice(by, "发布通知")
         by.shoot("notices-of-incident")
 
@@ -194,7 +198,7 @@ class Hall:
         page = by.go(f"{self.address}notices/")
         page.get_by_role("link", name=label).click()
         if text:
-            page.get_by_label("现在的情况").fill(text)
+            page.get_by_label("现在的情况", exact=True).fill(text)
         page.get_by_role("button", name=label).click()
         page.wait_for_url(f"**{self.address}notices/")
 
