@@ -13,7 +13,17 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from incidents import asked, gates, workflow
-from incidents.models import Check, Deadline, Grading, Incident, Order, Report, Signature, Waiver
+from incidents.models import (
+    Check,
+    Deadline,
+    Grading,
+    Incident,
+    Order,
+    Reopening,
+    Report,
+    Signature,
+    Waiver,
+)
 from incidents.models.checks import Backup
 from incidents.models.state import OPEN, State
 from incidents.searching import with_words
@@ -166,6 +176,7 @@ class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
     hand_on = verb(workflow.hand_on, asked.HandOn, answer=IncidentRow)
     count_exposed = verb(workflow.count_exposed, asked.CountExposed, answer=IncidentRow)
     add_backup = verb(workflow.add_backup, asked.AddBackup, answer=IncidentRow)
+    reopen = verb(workflow.reopen, asked.Reopen, answer=IncidentRow)
     sign = verb(workflow.sign, Seen, answer=IncidentRow)
     relapse = verb(workflow.relapse, asked.Reason, answer=IncidentRow)
     waive = verb(workflow.waive, asked.Waive, answer=IncidentRow)
@@ -272,7 +283,8 @@ def _with_everything(rows: QuerySet[Incident]) -> QuerySet[Incident]:
         Prefetch("orders", Orders.queryset),
         Prefetch("checks", CHECKS),
         Prefetch("backups", Backup.objects.select_related("by")),
-        Prefetch("signatures", Signature.objects.select_related("person")),
+        Prefetch("signatures", Signature.objects.select_related("person", "department")),
+        Prefetch("reopenings", Reopening.objects.select_related("department", "opened_by")),
         Prefetch("gradings", Grading.objects.select_related("by", "plan")),
         Prefetch("waivers", Waiver.objects.select_related("by")),
     )

@@ -257,6 +257,13 @@ class CountExposed(serializers.Serializer):
     note = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
+class Reopen(Fixed):
+    department = RowField(Department.objects.all())
+    window = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, help_text="Empty: the whole department."
+    )
+
+
 class AddCheck(serializers.Serializer):
     text = serializers.CharField(max_length=120)
 

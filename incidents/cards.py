@@ -76,7 +76,8 @@ class CheckCard:
     """One item of a checklist, for parts/check_item.html.
 
     `retyped`: the remark of a decision that was refused. `is_offered`: the person may decide it.
-    `dropped_in`: the number of the plan version that no longer demands it.
+    `back`: the page to which its forms lead back, "" for the incident's. `dropped_in`: the number
+    of the plan version that no longer demands it.
     """
 
     pk: int
@@ -101,7 +102,7 @@ class CheckCard:
     is_mine: bool = False
     due: datetime | None = None
     armed: datetime | None = None
-    one_at_a_time: bool = False
+    back: str = ""
 
     @classmethod
     def of(
@@ -112,7 +113,7 @@ class CheckCard:
         retyped: str,
         person: int | None = None,
         clock: Deadline | None = None,
-        one_at_a_time: bool = False,
+        back: str = "",
     ) -> "CheckCard":
         return cls(
             pk=check.pk,
@@ -135,7 +136,7 @@ class CheckCard:
             is_mine=check.assigned_to_id is not None and check.assigned_to_id == person,
             due=clock.due_at if clock else None,
             armed=clock.armed_at if clock else None,
-            one_at_a_time=one_at_a_time,
+            back=back,
             retyped=retyped,
             dropped_in=check.dropped_in.number if check.dropped_in else None,
         )
@@ -179,7 +180,7 @@ class CheckCard:
             "needs_number": ChecklistItem.Need.NUMBER in self.needs,
             "needs_remark": ChecklistItem.Need.REMARK in self.needs,
             "version": self.result,
-            "back": "steps" if self.one_at_a_time else "",
+            "back": self.back,
         }
 
     def _wanted(self) -> str:

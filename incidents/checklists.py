@@ -53,12 +53,20 @@ class Checklists:
     @property
     def technical(self) -> list[CheckCard]:
         """Of the restoration, what the fault group checks."""
-        return [self._card(check) for check in self.rows if check.round and not _is_business(check)]
+        return [
+            self._card(check, back="restoration")
+            for check in self.rows
+            if check.round and not _is_business(check)
+        ]
 
     @property
     def business(self) -> list[CheckCard]:
         """Of the restoration, what an affected department tries for real."""
-        return [self._card(check) for check in self.rows if check.round and _is_business(check)]
+        return [
+            self._card(check, back="restoration")
+            for check in self.rows
+            if check.round and _is_business(check)
+        ]
 
     @cached_property
     def may_add(self) -> bool:
@@ -78,7 +86,7 @@ class Checklists:
 
     def one(self, check: Check) -> CheckCard:
         """The card of an item that fills the screen."""
-        return self._card(check, one_at_a_time=True)
+        return self._card(check, back="steps")
 
     def _card(self, check: Check, **more: Any) -> CheckCard:
         refused, typed = self._retyped

@@ -56,7 +56,9 @@ def conditions(gate: str, incident: Incident) -> list[Condition]:
         return found
     waivers = {
         waiver.point: waiver
-        for waiver in incident.waivers.select_related("by").filter(demand=Waiver.Demand.CLEANUP)
+        for waiver in incident.waivers.select_related("by").filter(
+            demand=Waiver.Demand.CLEANUP, ended_at__isnull=True
+        )
     }
     return [_with_waiver(condition, waivers.get(condition.key)) for condition in found]
 

@@ -315,7 +315,7 @@ class IncidentPage:
         if not self.incident.round:
             return []
         found = self.incident.signatures.filter(round=self.incident.round)
-        return list(found.select_related("person"))
+        return list(found.select_related("person", "department"))
 
     @cached_property
     def backups(self) -> list[Any]:

@@ -13,6 +13,7 @@ from incidents.models import (
     Grading,
     Incident,
     Order,
+    Reopening,
     Report,
     Signature,
     Waiver,
@@ -129,18 +130,33 @@ class CheckShape(serializers.ModelSerializer[Check]):
 class BackupShape(serializers.ModelSerializer[Backup]):
     by = Named()
     sha256 = serializers.CharField()
+    verified = serializers.ChoiceField(
+        Backup.Verified.choices, help_text="What the server has seen of it; empty: a word."
+    )
 
     class Meta:
         model = Backup
-        fields = ["id", "round", "name", "size_bytes", "sha256", "remark", "by", "at"]
+        fields = ["id", "round", "name", "size_bytes", "sha256", "remark", "verified", "by", "at"]
 
 
 class SignatureShape(serializers.ModelSerializer[Signature]):
     person = Named()
+    department = Named(allow_null=True)
 
     class Meta:
         model = Signature
-        fields = ["id", "round", "part", "person", "at"]
+        fields = ["id", "round", "part", "person", "department", "at"]
+
+
+class ReopeningShape(serializers.ModelSerializer[Reopening]):
+    """A department or one of its windows that works again; undone by a relapse."""
+
+    department = Named()
+    opened_by = Named()
+
+    class Meta:
+        model = Reopening
+        fields = ["id", "department", "window", "opened_by", "opened_at", "undone_at"]
 
 
 class WaiverShape(serializers.ModelSerializer[Waiver]):
@@ -148,7 +164,7 @@ class WaiverShape(serializers.ModelSerializer[Waiver]):
 
     class Meta:
         model = Waiver
-        fields = ["id", "demand", "point", "reason", "by", "at"]
+        fields = ["id", "demand", "point", "reason", "by", "at", "ended_at"]
 
 
 class ReportShape(serializers.ModelSerializer[Report]):
@@ -227,6 +243,7 @@ class IncidentShape(IncidentRow):
     checks = CheckShape(source="checks.all", many=True)
     backups = BackupShape(source="backups.all", many=True)
     signatures = SignatureShape(source="signatures.all", many=True)
+    reopenings = ReopeningShape(source="reopenings.all", many=True)
     gradings = GradingShape(source="gradings.all", many=True)
     waivers = WaiverShape(source="waivers.all", many=True)
     verbs = serializers.SerializerMethodField(help_text="What the caller may do now.")

@@ -209,21 +209,31 @@ def _proof(incident: Incident, entries: list[Entry]) -> dict[str, Any]:
                 "name": backup.name,
                 "size_bytes": backup.size_bytes,
                 "sha256": backup.sha256,
-                "remark": backup.remark,
+                "remark": "，".join(
+                    filter(None, [str(backup.get_verified_display()), backup.remark])
+                ),
                 "by": str(backup.by),
                 "at": backup.at,
             }
             for backup in incident.backups.select_related("by").filter(round=incident.round)
         ],
         "signatures": [
-            {"for": str(signed.get_part_display()), "by": str(signed.person), "at": signed.at}
-            for signed in incident.signatures.select_related("person").filter(round=incident.round)
+            {
+                "for": f"{signed.get_part_display()} {signed.department or ''}".strip(),
+                "by": str(signed.person),
+                "at": signed.at,
+            }
+            for signed in incident.signatures.select_related("person", "department").filter(
+                round=incident.round
+            )
         ],
         "waivers": [
             {
                 "demand": str(waiver.get_demand_display()),
                 "point": points.get(waiver.point, "") if waiver.point else "",
-                "reason": waiver.reason,
+                "reason": waiver.reason
+                if waiver.ended_at is None
+                else f"{waiver.reason}（故障复发，豁免作废）",
                 "by": str(waiver.by),
             }
             for waiver in incident.waivers.select_related("by")

@@ -337,6 +337,9 @@ TABLE: dict[str, Row | list[Row]] = {
     "incidents:into_draft": post("admin", number=1, said={"key": "any", "text": "x"}),
     "incidents:add_backup": post("it", said={"name": "b", "size": "1", "unit": "GB"}),
     "incidents:sign": post("it", "department"),
+    "incidents:restoration": get(*EVERYBODY),
+    "incidents:reopen": post("it", "department", said={"department": "window"}),
+    "incidents:reopening": get(*EVERYBODY),
     "incidents:custody": [get(*EVERYBODY), post("it", said={"do": "count"})],
     "incidents:files": [get(*EVERYBODY), post(*ACTING)],
     "incidents:file": get(*EVERYBODY, file="file"),
@@ -514,6 +517,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:order-read-back": post("department"),
     "api:order-finish": post("department", said={"proof": "x"}),
     "api:order-refuse": post("department", said={"reason": "x"}),
+    "api:incident-reopen": post("it", "department", said={"department": "window"}),
     "api:incident-count-exposed": post("it", said={"kind": "x", "count": 1}),
     "api:incident-hand-on": post(
         "it",

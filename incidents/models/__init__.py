@@ -1,5 +1,5 @@
 from incidents.models.all_clear import AllClear, AllClearReceipt
-from incidents.models.checks import Backup, Check, Signature, Waiver
+from incidents.models.checks import Backup, Check, Reopening, Signature, Waiver
 from incidents.models.custody import Custody, Exposed
 from incidents.models.deadline import Deadline
 from incidents.models.evidence import Evidence
@@ -28,6 +28,7 @@ __all__ = [
     "Numbering",
     "Order",
     "Reentry",
+    "Reopening",
     "Report",
     "Signature",
     "Slip",

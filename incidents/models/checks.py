@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models.incident import Incident
 from plans.models import ChecklistItem, PlanVersion
+from teams.models import Department
 
 
 class CheckQuerySet(models.QuerySet["Check"]):
@@ -128,7 +129,16 @@ class Check(models.Model):
 
 
 class Backup(models.Model):
-    """Evidence that the data were backed up after the restoration (plan, row P13)."""
+    """Evidence that the data were backed up after the restoration (plan, row P13).
+
+    `verified` says what this server has seen of it: the backup itself, a manifest that names its
+    sum, or nothing but somebody's word.
+    """
+
+    class Verified(models.TextChoices):
+        NOT = "", _("自报，未核验")
+        FILE = "file", _("服务器已核算")
+        MANIFEST = "manifest", _("与上传的清单一致")
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="backups")
     round = models.PositiveSmallIntegerField(_("恢复验证轮次"))
@@ -141,6 +151,9 @@ class Backup(models.Model):
         validators=[RegexValidator(r"^[0-9a-f]{64}$", _("SHA-256 是 64 位十六进制数。"))],
     )
     remark = models.TextField(_("核验说明"), blank=True)
+    verified = models.CharField(
+        _("核验"), max_length=8, choices=Verified.choices, default=Verified.NOT, blank=True
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("时间"))
 
@@ -169,6 +182,10 @@ class Signature(models.Model):
     round = models.PositiveSmallIntegerField(_("恢复验证轮次"))
     part = models.CharField(_("签字方"), max_length=10, choices=Part.choices)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # For which affected department, as it was when signing.
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="+", null=True, blank=True
+    )
     at = models.DateTimeField(_("时间"))
 
     class Meta:
@@ -201,14 +218,65 @@ class Waiver(models.Model):
     reason = models.TextField(_("理由"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(_("时间"))
+    # A relapse ends what was waived for the clean-up before it.
+    ended_at = models.DateTimeField(_("作废"), null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = _("豁免")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["incident", "demand", "point"], name="waiver_once"),
+            models.UniqueConstraint(
+                fields=["incident", "demand", "point"],
+                condition=models.Q(ended_at__isnull=True),
+                name="waiver_once",
+            ),
             models.CheckConstraint(condition=~models.Q(reason=""), name="waiver_says_why"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_demand_display()} {self.point}"
+
+
+class ReopeningQuerySet(models.QuerySet["Reopening"]):
+    def standing(self) -> "ReopeningQuerySet":
+        return self.filter(undone_at__isnull=True)
+
+
+class Reopening(models.Model):
+    """A department, or one window of it, works with the service again: opened by name and time.
+
+    A relapse or a failed restoration undoes it; the row stays.
+    """
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="reopenings")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+")
+    # Empty: the whole department.
+    window = models.CharField(_("窗口"), max_length=60, blank=True)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(_("开放时间"))
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    undone_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
+    undone_reason = models.TextField(_("撤销原因"), blank=True)
+
+    objects = ReopeningQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("恢复开放")
+        ordering = ["opened_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["incident", "department", "window"],
+                condition=models.Q(undone_at__isnull=True),
+                name="reopening_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(undone_at__isnull=True, undone_by__isnull=True)
+                | models.Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="reopening_undone_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.window}".strip()

@@ -15,10 +15,11 @@ from incidents import page, workflow
 from incidents.models import Check
 from incidents.page import IncidentPage
 from incidents.views.incident import answer_part, refuse_part
+from incidents.views.restoration import restoring
 from journal.refusals import Incomplete, NotAllowed, Refusal
 from teams.requests import StaffRequest, number_in, text_in
 
-STEPS = "steps"
+STEPS, RESTORATION = "steps", "restoration"
 
 
 @login_required
@@ -89,9 +90,10 @@ def _steps(request: StaffRequest, pk: int, status: int = 200, **more: Any) -> Ht
 
 
 def _answer(request: StaffRequest, pk: int, done: str) -> HttpResponse:
-    if request.POST.get("back") == STEPS:
+    back = request.POST.get("back")
+    if back in (STEPS, RESTORATION):
         messages.success(request, done)
-        return redirect("incidents:steps", pk)
+        return redirect(f"incidents:{back}", pk)
     return answer_part(request, pk, "checks", done)
 
 
@@ -100,6 +102,8 @@ def _refuse(request: StaffRequest, pk: int, refusal: Refusal, **more: Any) -> Ht
         raise PermissionDenied(str(refusal)) from refusal
     if request.POST.get("back") == STEPS:
         return _steps(request, pk, status=refusal.status, refused=str(refusal), **more)
+    if request.POST.get("back") == RESTORATION:
+        return restoring(request, pk, status=refusal.status, refused=str(refusal), **more)
     return refuse_part(request, pk, "checks", refusal, **more)
 
 

@@ -103,7 +103,7 @@ def _in_place(response: HttpResponse) -> HttpResponse:
 def add_backup(request: StaffRequest, pk: int) -> HttpResponse:
     """Record the evidence of the backup."""
     page.read(pk)
-    form = BackupForm(request.POST)
+    form = BackupForm(request.POST, request.FILES)
     if not form.is_valid():
         refusal = Refusal(_("还没有登记，请改正下面几处。"))
         return refuse_part(request, pk, "ending", refusal, backup_form=form)

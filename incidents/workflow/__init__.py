@@ -44,6 +44,7 @@ from incidents.workflow.regulatory import (
     set_knowledge,
     waive_regulatory,
 )
+from incidents.workflow.reopening import reopen
 from incidents.workflow.replanning import change_plan
 from incidents.workflow.response import (
     await_ratification,
@@ -113,6 +114,7 @@ __all__ = [
     "regrade",
     "relapse",
     "release_supplies",
+    "reopen",
     "repair",
     "report",
     "reserve",

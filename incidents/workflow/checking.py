@@ -11,6 +11,7 @@ from incidents import authority, deadlines
 from incidents.models import Check, Deadline, Incident
 from incidents.models.state import State
 from incidents.workflow.gate import lock, move, require
+from incidents.workflow.reopening import undo_reopening
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from plans.models import ChecklistItem
@@ -98,8 +99,9 @@ def _insist_evidence(check: Check, remark: str, number: Decimal | None) -> None:
 
 def _after_failure(incident: Incident, check: Check, *, by: Person, at: datetime.datetime) -> None:
     if check.phase == ChecklistItem.Phase.RESTORE:
-        told = {"reason": f"{check.text}：{check.remark}", "round": incident.round}
+        told: dict[str, Any] = {"reason": f"{check.text}：{check.remark}", "round": incident.round}
         move(incident, "fail_restoration", by=by, at=at, told=told)
+        undo_reopening(incident, by=by, at=at, reason=told["reason"])
         return
     opened = [
         item

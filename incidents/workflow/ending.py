@@ -11,6 +11,7 @@ from incidents.models import Deadline, Incident, Waiver
 from incidents.models.state import State
 from incidents.workflow.all_clear import revoke
 from incidents.workflow.gate import lock, move, open_checks, require
+from incidents.workflow.reopening import undo_reopening
 from journal.recording import now, record
 from journal.refusals import Conflict, NotAllowed
 from plans.models import ChecklistItem
@@ -35,14 +36,17 @@ def fail_restoration(pk: int, *, by: Person, version: int | None = None, reason:
     """Step 6 has failed: back to the repair, with the reason."""
     incident = lock(pk)
     reason = require(reason, "reason", _("请写明哪里没有通过。"))
-    return move(
+    at = now()
+    move(
         incident,
         "fail_restoration",
         by=by,
-        at=now(),
+        at=at,
         version=version,
         told={"reason": reason, "round": incident.round},
     )
+    undo_reopening(incident, by=by, at=at, reason=reason)
+    return incident
 
 
 def finish_restoration(incident: Incident, *, by: Person, at: datetime.datetime) -> bool:
@@ -59,21 +63,26 @@ def relapse(pk: int, *, by: Person, version: int | None = None, reason: str) -> 
     """The fault is back during clean-up: one step back into the repair.
 
     The clock of the restoration starts anew, and that of the first notice where none is public. An
-    all clear that was said no longer holds.
+    all clear that was said no longer holds, nor what was reopened, nor what was waived for the
+    clean-up: it was waived for a fault that was thought to be over.
     """
     incident = lock(pk)
     reason = require(reason, "reason", _("请写明复发的情况。"))
     at = now()
+    standing = incident.waivers.filter(demand=Waiver.Demand.CLEANUP, ended_at__isnull=True)
+    waived = list(standing)
     move(
         incident,
         "relapse",
         by=by,
         at=at,
         version=version,
-        told={"reason": reason},
+        told={"reason": reason, "waivers_ended": [waiver.point for waiver in waived]},
         is_public=deadlines.is_notice_public(incident),
     )
     deadlines.rearm(incident, at, since=at)
+    standing.update(ended_at=at)
+    undo_reopening(incident, by=by, at=at, reason=reason)
     revoke(incident, by=by, at=at, reason=reason)
     return incident
 

@@ -40,12 +40,15 @@ def attach(
     """
     try:
         with keeping.keep(file) as kept, transaction.atomic():
-            return _attach(pk, kept, by=by, note=note, check=check, order=order, backup=backup)
+            return attach_kept(pk, kept, by=by, note=note, check=check, order=order, backup=backup)
     except _There as there:
         return there.evidence
 
 
-def _attach(pk: int, kept: keeping.Kept, *, by: Person, note: str, **asked: int | None) -> Evidence:
+def attach_kept(
+    pk: int, kept: keeping.Kept, *, by: Person, note: str, **asked: int | None
+) -> Evidence:
+    """As `attach`, of a file that is kept already, inside the transaction of another verb."""
     incident = lock(pk)
     if not authority.is_employee(incident, by):
         raise NotAllowed(_("您没有「上传凭证」的权限。"))

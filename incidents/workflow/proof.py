@@ -1,6 +1,9 @@
 """Verbs of proof: backup evidence and signatures (plan, row P13)."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -8,17 +11,61 @@ from incidents import authority, gates
 from incidents.models import Backup, Incident, Signature
 from incidents.models.state import State
 from incidents.workflow.ending import finish_restoration
+from incidents.workflow.evidence import attach_kept
 from incidents.workflow.gate import lock, require
+from journal import keeping
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from teams.models import Person
 
 
-@transaction.atomic
 def add_backup(
-    pk: int, *, by: Person, name: str, size_bytes: int, sha256: str = "", remark: str = ""
+    pk: int,
+    *,
+    by: Person,
+    name: str,
+    size_bytes: int = 0,
+    sha256: str = "",
+    remark: str = "",
+    file: UploadedFile | None = None,
 ) -> Backup:
-    """Record the backup made after the restoration: name, size, SHA-256 or how it was verified."""
+    """Record the backup made after the restoration: name, size, SHA-256 or how it was verified.
+
+    With a `file` the server looks for itself: the backup's own bytes, whose size and sum it counts,
+    or a manifest in which the stated sum must stand. Without one it is somebody's word, and is
+    shown as such.
+    """
+    stated: dict[str, Any] = {
+        "name": name,
+        "size_bytes": size_bytes,
+        "sha256": sha256.strip().lower(),
+    }
+    if file is None:
+        with transaction.atomic():
+            return _add_backup(pk, by=by, remark=remark, verified=Backup.Verified.NOT, **stated)
+    with keeping.keep(file) as kept, transaction.atomic():
+        verified = _verified(file, kept, stated)
+        backup = _add_backup(pk, by=by, remark=remark, verified=verified, **stated)
+        attach_kept(pk, kept, by=by, note="", backup=backup.pk)
+        return backup
+
+
+def _verified(file: UploadedFile, kept: keeping.Kept, stated: dict[str, Any]) -> str:
+    """What the file proves of what was stated; fills in what it counts itself."""
+    if stated["sha256"] in ("", kept.sha256):
+        stated |= {"sha256": kept.sha256, "size_bytes": kept.size_bytes}
+        stated["name"] = stated["name"].strip() or kept.name
+        return Backup.Verified.FILE
+    file.seek(0)
+    if kept.kind == "text/plain" and stated["sha256"].encode() in file.read().lower():
+        return Backup.Verified.MANIFEST
+    sentence = _("文件不是这份备份，清单里也没有这个 SHA-256。")
+    raise Incomplete(sentence, fields={"file": sentence})
+
+
+def _add_backup(
+    pk: int, *, by: Person, name: str, size_bytes: int, sha256: str, remark: str, verified: str
+) -> Backup:
     incident = lock(pk)
     if not authority.in_fault_group(incident, by):
         raise NotAllowed(_("您没有「登记备份」的权限。"))
@@ -28,8 +75,9 @@ def add_backup(
         round=incident.round,
         name=require(name, "name", _("请填写备份的名称或文件名。")),
         size_bytes=size_bytes,
-        sha256=sha256.strip().lower(),
+        sha256=sha256,
         remark=remark.strip(),
+        verified=verified,
         by=by,
         at=now(),
     )
@@ -54,6 +102,8 @@ def add_backup(
             "size_bytes": backup.size_bytes,
             "sha256": backup.sha256,
             "remark": backup.remark,
+            "verified": backup.verified,
+            "shown": str(backup.get_verified_display()),
             "round": backup.round,
         },
     )
@@ -80,14 +130,24 @@ def sign(pk: int, *, by: Person, version: int | None = None) -> Signature:
     part = _part(incident, by, taken={signature.part for signature in signed})
     at = now()
     signature = Signature.objects.create(
-        incident=incident, round=incident.round, part=part, person=by, at=at
+        incident=incident,
+        round=incident.round,
+        part=part,
+        person=by,
+        department=by.department if part == Signature.Part.DEPARTMENT else None,
+        at=at,
     )
     record(
         incident.stream,
         "restoration.sign",
         by=by,
         at=at,
-        facts={"part": part, "for": str(Signature.Part(part).label), "round": incident.round},
+        facts={
+            "part": part,
+            "for": str(Signature.Part(part).label),
+            "by_department": str(signature.department or ""),
+            "round": incident.round,
+        },
     )
     finish_restoration(incident, by=by, at=at)
     return signature
