@@ -1,4 +1,4 @@
-"""docs/plan-coverage.md names a page and a test for each demand of the plan; here it is held true."""
+"""docs/plan-coverage.md names a page and a test for each demand; here it is held true."""
 
 import ast
 import re
