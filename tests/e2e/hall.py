@@ -274,7 +274,7 @@ class Hall:
         self.proof = f"手写收据发出 {forms['issued']} 张，已用 {forms['used']} 张"
         page = by.go("/paper/")
         page.get_by_label("表单", exact=True).fill("手写收据")
-        page.get_by_text("这种表单收钱").click()
+        page.get_by_label("这种表单收钱").check()
         page.get_by_label("号码前缀").fill("E2E-")
         page.get_by_label("起号").fill("1")
         page.get_by_label("止号").fill(str(forms["issued"]))
@@ -315,7 +315,7 @@ class Hall:
         account.get_by_label("作废").fill(f"{first_void}-{first_void + forms['void'] - 1}")
         # While one types, what is missing is said with its numbers.
         expect(page.locator("#count")).to_contain_text(f"缺 {first_void + forms['void']} 到")
-        page.get_by_text("没写到的都点过，没有用").click()
+        page.get_by_label("没写到的都点过，没有用").check()
         expect(page.locator("#count")).to_contain_text("都有去向")
         account.get_by_role("button", name="点清号码").click()
         page.get_by_label("纸面合计（元）").fill("21670.00")
