@@ -126,13 +126,15 @@ def of_incident(request: StaffRequest, incident_pk: int) -> HttpResponse:
 @require_safe
 def panel(request: StaffRequest, incident_pk: int) -> HttpResponse:
     """The part that the incident's page and the page above fetch again when something changed."""
-    context = panel_of(request, incident_pk)
-    context["is_whole"] = request.GET.get("whole") == "1"
+    context = panel_of(request, incident_pk, is_whole=request.GET.get("whole") == "1")
     return render(request, "notices/_panel.html", context)
 
 
-def panel_of(request: StaffRequest, incident_pk: int) -> dict[str, Any]:
-    """What the panel needs. `may` names what this person may do now, from the machines."""
+def panel_of(request: StaffRequest, incident_pk: int, *, is_whole: bool = True) -> dict[str, Any]:
+    """What the panel needs. `may` names what this person may do now, from the machines.
+
+    Only the whole one shows earlier notices and the signs at the places.
+    """
     incident = _incident(incident_pk)
     shown = selectors.panel(incident)
     for notice in shown["history"]:
@@ -141,8 +143,8 @@ def panel_of(request: StaffRequest, incident_pk: int) -> dict[str, Any]:
     verbs = available(incident, request.user)
     return shown | {
         "incident": incident,
-        "is_whole": True,
-        "signs": signs.standing(incident, shown["current"]),
+        "is_whole": is_whole,
+        "signs": signs.standing(incident, shown["current"]) if is_whole else [],
         "may_hang": authority.is_employee(incident, request.user),
         "approval": authority.approval_of(incident),
         "may_draft": authority.may_draft(incident, request.user)

@@ -53,7 +53,7 @@ def arrived(post):
     """Everything that is due goes out; gives what came, the newest last: to, and the message."""
     relay()
     Delivery.objects.filter(state="waiting").update(due_at=timezone.now())
-    pump.deliver(0.2)
+    pump.deliver()
     parse = email.message_from_bytes
     return [
         (to, parse(data.encode(), policy=email.policy.default)) for _from, to, data in post.mails
@@ -254,5 +254,5 @@ def test_calls_to_staff_find_half_of_the_channels_pace_free(post):
     Subscription.objects.update(confirmed_at=timezone.now())
     making.published()
     relay()
-    pump.deliver(0.2)
+    pump.deliver()
     assert len(post.mails) == 2
