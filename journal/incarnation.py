@@ -23,7 +23,8 @@ def is_restored() -> bool:
     """True from the restoring of a backup until `accept`. A new database is its own."""
     known, identity = _ask()
     if known is None:
-        Incarnation.objects.get_or_create(identity=identity)
+        # Engines that begin side by side may each write it: the same words twice change nothing.
+        Incarnation.objects.create(identity=identity)
         return False
     return known != identity
 
