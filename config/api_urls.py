@@ -11,6 +11,7 @@ from incidents.proof_api import Files
 from inventory.api import Loans, Supplies
 from notices.api import Notices
 from notices.ladder_api import Ladders
+from notices.maintenance_api import Maintenances
 from notices.place_api import Places
 from ops.kits.api import Kits
 from plans.api.current import CurrentPlan
@@ -35,6 +36,7 @@ router.register("checks", Checks, basename="check")
 router.register("files", Files, basename="file")
 router.register("ladders", Ladders, basename="ladder")
 router.register("places", Places, basename="place")
+router.register("maintenances", Maintenances, basename="maintenance")
 router.register("notices", Notices, basename="notice")
 router.register("reviews", Reviews, basename="review")
 router.register("actions", Actions, basename="action")

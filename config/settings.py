@@ -208,7 +208,8 @@ CELERY_TIMEZONE = "UTC"
 # would cost an idle machine more than what they do.
 EVERY_SECOND = (
     "ops.tasks.take_stock",
-    *("incidents.tasks.climb", "notices.tasks.climb", "journal.tasks.relay"),
+    *("incidents.tasks.climb", "notices.tasks.climb", "notices.tasks.keep_planned"),
+    "journal.tasks.relay",
 )
 # The same for the sender, which waits for others and so has a worker of its own.
 EVERY_SECOND_OF_SENDER = ("notices.tasks.deliver",)

@@ -13,6 +13,7 @@ class NoticesConfig(AppConfig):
             demands,
             duty_audience,
             ladders,
+            maintenance_audience,
             paper_audience,
             plan_audience,
             posters,
@@ -29,3 +30,4 @@ class NoticesConfig(AppConfig):
         plan_audience.subscribe_all()
         public_audience.subscribe_all()
         supply_audience.subscribe_all()
+        maintenance_audience.subscribe_all()

@@ -117,6 +117,38 @@ def may_steer(incident: Any, person: Any) -> bool:
     return is_it_on_duty(incident, person) or heads_a_group(incident, person)
 
 
+def plans_maintenance(_row: Any, person: Any) -> bool:
+    """Who plans maintenance and says so to patients: customer service and IT."""
+    return is_employee(None, person) and person.has_role(Role.CS, Role.IT)
+
+
+def may_approve_maintenance(row: Any, person: Any) -> bool:
+    """A second person who may plan it or approve notices; the leading group is not needed."""
+    if not is_employee(None, person) or person.pk == row.drafted_by_id:
+        return False
+    return plans_maintenance(row, person) or is_possible_approver(person)
+
+
+def may_cancel_maintenance(row: Any, person: Any) -> bool:
+    return plans_maintenance(row, person) or (
+        is_employee(None, person) and is_possible_approver(person)
+    )
+
+
+def runs_maintenance(_row: Any, person: Any) -> bool:
+    """Who can say whether the work is done: IT."""
+    return is_it_on_duty(None, person)
+
+
+def is_the_clock(_row: Any, person: Any) -> bool:
+    """The system itself, by the clock; never a person."""
+    return person is None
+
+
+def is_unfinished(row: Any) -> bool:
+    return row.finished_at is None
+
+
 __all__ = [
     "approval_holds",
     "approval_is_wanted",
@@ -126,13 +158,19 @@ __all__ = [
     "is_customer_service",
     "is_employee",
     "is_possible_approver",
+    "is_the_clock",
+    "is_unfinished",
     "is_unratified",
     "keeps_places",
     "may_approve",
+    "may_approve_maintenance",
+    "may_cancel_maintenance",
     "may_configure",
     "may_draft",
     "may_see_channels",
     "may_steer",
     "may_withdraw",
     "of_leading_group",
+    "plans_maintenance",
+    "runs_maintenance",
 ]

@@ -16,7 +16,20 @@ from django.utils.translation import gettext as _
 from notices import public, showing
 from notices.surfaces.registry import LANGUAGES
 
+# Lists of the snapshot, and what an item's name ends with.
+_GROUPS = (
+    *(("notices", ""), ("ended", "-ended"), ("withdrawn", "-withdrawn")),
+    *(("planned", ""), ("planned_past", "-over")),
+)
 _EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
+
+
+def _mark(group: str, said: dict[str, Any]) -> str:
+    """The name of what is said. Work that has begun is news to who read that it would."""
+    if not group.startswith("planned"):
+        return f"notice-{said.get('id')}"
+    begun = "-begun" if group == "planned" and said.get("state") != "announced" else ""
+    return f"maintenance-{said.get('id')}{begun}"
 
 
 class Status(Feed):
@@ -62,11 +75,11 @@ class Status(Feed):
         items = [
             {
                 "piece": showing.piece(notice, "page", told["language"]),
-                "guid": f"{told['base']}{reverse('notices:public')}#notice-{said.get('id')}{mark}",
+                "guid": f"{told['base']}{reverse('notices:public')}#{_mark(group, said)}{mark}",
                 "at": at or _EPOCH,
                 "link": self.link(told),
             }
-            for group, mark in (("notices", ""), ("ended", "-ended"), ("withdrawn", "-withdrawn"))
+            for group, mark in _GROUPS
             for said in facts.get(group, [])
             for notice in showing.told_of([said])
             for at in [notice.withdrawn_at or notice.ended_at or notice.published_at]

@@ -20,7 +20,7 @@ from teams.models import Service
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
-def _moment(label: Any, missing: Any = "", **options: Any) -> forms.DateTimeField:
+def moment_field(label: Any, missing: Any = "", **options: Any) -> forms.DateTimeField:
     return forms.DateTimeField(
         label=label,
         input_formats=[MOMENT, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
@@ -35,7 +35,7 @@ def _moment(label: Any, missing: Any = "", **options: Any) -> forms.DateTimeFiel
     )
 
 
-def _sentence(label: Any, missing: Any = "", **options: Any) -> forms.CharField:
+def sentence_field(label: Any, missing: Any = "", **options: Any) -> forms.CharField:
     """A sentence or two; `missing` is what is said where a compulsory one is not there."""
     return forms.CharField(
         label=label,
@@ -67,7 +67,7 @@ class NoticeForm(VerbForm):
     """What patients are told."""
 
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    affected = _sentence(
+    affected = sentence_field(
         _("什么用不了"),
         _("请写明什么用不了。"),
         help_text=_("用患者的话，例如：窗口和自助机暂时不能挂号、缴费。"),
@@ -78,36 +78,36 @@ class NoticeForm(VerbForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    advice = _sentence(
+    advice = sentence_field(
         _("现在怎么办"),
         _("请写明患者现在怎么办。"),
         help_text=_("例如：请先取号排队，工作人员会用手工方式办理。"),
     )
-    where_to_go = _sentence(_("去哪里办"))
+    where_to_go = sentence_field(_("去哪里办"))
     emergency = forms.CharField(
         label=_("急诊情况"),
         initial=_("急诊照常接诊"),
         error_messages={"required": _("请写明急诊的情况。")},
     )
-    next_update_at = _moment(
+    next_update_at = moment_field(
         _("下次通报时间"),
         _("请写明下次通报的时间，患者会等着看。"),
         help_text=_("必填。到时没有消息也要说一声。"),
     )
-    expected_from = _moment(_("预计最早恢复"))
-    expected_to = _moment(
+    expected_from = moment_field(_("预计最早恢复"))
+    expected_to = moment_field(
         _("预计最晚恢复"),
         help_text=_("没有把握就两个都不填，会显示「暂时无法估计」。"),
     )
-    since = _moment(_("从什么时候开始"))
+    since = moment_field(_("从什么时候开始"))
     contact = forms.CharField(label=_("咨询电话或地点"), required=False)
-    correction = _sentence(
+    correction = sentence_field(
         _("更正了什么"),
         help_text=_("前一版说错了才写，患者会看到，例如：办理地点应为二层，不是一层。"),
     )
-    affected_en = _sentence(_("什么用不了（英文）"), help_text=_("空着就用一句通用的英文。"))
-    advice_en = _sentence(_("现在怎么办（英文）"))
-    where_en = _sentence(_("去哪里办（英文）"))
+    affected_en = sentence_field(_("什么用不了（英文）"), help_text=_("空着就用一句通用的英文。"))
+    advice_en = sentence_field(_("现在怎么办（英文）"))
+    where_en = sentence_field(_("去哪里办（英文）"))
     emergency_en = forms.CharField(label=_("急诊情况（英文）"), required=False)
 
     # Enough for a minute on a phone; the rest stands behind folds with what is known filled in.
@@ -160,11 +160,11 @@ class NoticeForm(VerbForm):
 
 
 class PublishForm(VerbForm):
-    next_update_at = _moment(_("下次通报时间"), _("请写明下次通报的时间，患者会等着看。"))
+    next_update_at = moment_field(_("下次通报时间"), _("请写明下次通报的时间，患者会等着看。"))
 
 
 class UrgentForm(PublishForm):
-    reason = _sentence(
+    reason = sentence_field(
         _("为什么来不及先批准"),
         _("请写明为什么来不及先批准。"),
         max_length=200,
@@ -173,17 +173,17 @@ class UrgentForm(PublishForm):
 
 
 class EndForm(VerbForm):
-    text = _sentence(
+    text = sentence_field(
         _("现在的情况"),
         _("请写明现在的情况，例如「挂号、缴费已恢复正常」。"),
         max_length=200,
         help_text=_("患者会看到，例如：挂号、缴费已恢复正常，感谢您的耐心等候。"),
     )
-    text_en = _sentence(_("现在的情况（英文）"), max_length=300)
+    text_en = sentence_field(_("现在的情况（英文）"), max_length=300)
 
 
 class WithdrawForm(VerbForm):
-    reason = _sentence(
+    reason = sentence_field(
         _("撤回理由"),
         _("请写明为什么撤回。"),
         max_length=200,

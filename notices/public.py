@@ -26,7 +26,7 @@ from django.utils.dateparse import parse_datetime
 
 from journal.chain import plain
 from journal.recording import now
-from notices import showing
+from notices import planned, showing
 from notices.models import Channel, Notice, Place
 from teams.models import Service
 
@@ -201,7 +201,7 @@ def said(notice: Notice, services: Iterable[Service] | None = None) -> dict[str,
 
 
 def _read() -> dict[str, Any]:
-    """The facts, in at most ten queries whatever there is to say."""
+    """The facts, in at most twelve queries whatever there is to say."""
     at = now()
     shown = list(Notice.objects.published().order_by("since", "pk").prefetch_related("services"))
     ended = list(
@@ -216,7 +216,9 @@ def _read() -> dict[str, Any]:
     )
     services = list(Service.objects.filter(is_public=True).values_list("pk", "name"))
     places = Place.objects.prefetch_related("services")
+    works = planned.rows(at, at - ENDED_FOR)
     troubled = {service.pk for notice in shown for service in notice.services.all()}
+    troubled |= planned.troubled(works, at)
     return plain(
         {
             "as_of": at,
@@ -225,6 +227,8 @@ def _read() -> dict[str, Any]:
             "ended": [said(notice) for notice in ended],
             "places": [_placed(place) for place in places],
             "withdrawn": [said(notice) for notice in withdrawn],
+            "planned": [planned.said(row) for row in works if not planned.is_past(row)],
+            "planned_past": [planned.said(row) for row in works if planned.is_past(row)],
             "takes_mail": Channel.objects.for_subscribers() is not None,
         }
     )

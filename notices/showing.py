@@ -80,7 +80,11 @@ def told_of(facts: Iterable[Mapping[str, Any]]) -> list[Told]:
 def status_page(status: Any, *, language: str = "zh", size: str = "") -> dict[str, Any]:
     """Context of notices/public.html, for a `notices.public.Status`."""
     facts = status.facts
-    shown = told_of(facts["notices"])
+    shown = told_of([*facts["notices"], *facts.get("planned", ())])
+    past = told_of(facts.get("planned_past", ()))
+    withdrawn = told_of(facts.get("withdrawn", ()))
+    withdrawn += [told for told in past if told.is_withdrawn]
+    over = told_of(facts["ended"]) + [told for told in past if told.is_over]
     return {
         "as_of": parse_datetime(facts["as_of"]),
         "is_copy": status.is_copy,
@@ -89,10 +93,8 @@ def status_page(status: Any, *, language: str = "zh", size: str = "") -> dict[st
         "size": size,
         "query": f"?lang={language}" + (f"&size={size}" if size else ""),
         "is_disturbed": any(not told.is_planned for told in shown),
-        "pieces": [
-            piece(told, "page", language) for told in [*shown, *told_of(facts.get("withdrawn", ()))]
-        ],
-        "over": [piece(told, "page", language) for told in told_of(facts["ended"])],
+        "pieces": [piece(told, "page", language) for told in [*shown, *withdrawn]],
+        "over": [piece(told, "page", language) for told in over],
         "services": [
             {**service, "label": _service(service["name"], language)}
             for service in facts["services"]
@@ -138,9 +140,10 @@ def screen(
     facts = status.facts
     wished = languages or (place or {}).get("languages") or ["zh"]
     languages = [each for each in wished if each in LANGUAGES] or ["zh"]
-    shown = told_of(each for each in facts["notices"] if concerns(place, each))
-    over = told_of(each for each in facts["ended"] if concerns(place, each))
-    over += told_of(each for each in facts.get("withdrawn", ()) if concerns(place, each))
+    present = [*facts["notices"], *facts.get("planned", ())]
+    past = [*facts["ended"], *facts.get("withdrawn", ()), *facts.get("planned_past", ())]
+    shown = told_of(each for each in present if concerns(place, each))
+    over = told_of(each for each in past if concerns(place, each))
     since = timezone.now() - OVER_FOR
     over = [told for told in over if (told.ended_at or told.withdrawn_at or since) > since]
     own = set(place["services"]) if place else set()

@@ -16,6 +16,11 @@ def climb() -> int:
 
 
 @shared_task
+def keep_planned() -> int:
+    return workflow.keep_planned()
+
+
+@shared_task
 def tidy() -> int:
     return workflow.tidy()
 

@@ -22,7 +22,7 @@ from inventory.views.doors import DOORS as SUPPLY_DOORS
 from plans.views.doors import DOORS as PLAN_DOORS
 from tests import make
 from tests.inventory import keeping
-from tests.notices.making import drafted
+from tests.notices.making import drafted, planned
 from tests.teams import making
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,10 @@ def post(*roles: str, said: Any = None, **arguments: Any) -> Row:
     return Row(frozenset(roles), post=said or {}, arguments=arguments)
 
 
+MAINTENANCE = {
+    "title": "x", "affected": "x", "advice": "x", "services": "some_services",
+    "starts_at": "2099-01-01T00:00:00Z", "ends_at": "2099-01-01T01:00:00Z",
+}
 # Who opens a verb of an incident, where it is not IT.
 VERBS_OF = {
     "waive_notice": "cs",
@@ -393,6 +397,18 @@ TABLE: dict[str, Row | list[Row]] = {
     "notices:sign_verb": post(
         *ACTING, pk="notice", place_pk="hall", verb="hang", said={"word": "x"}
     ),
+    "notices:maintenances": get(*EVERYBODY),
+    "notices:plan_maintenance": [get("cs", "it"), post("cs", "it")],
+    "notices:maintenance": get(*EVERYBODY, pk="maintenance"),
+    "notices:edit_maintenance": [
+        get("cs", "it", pk="maintenance"),
+        post("cs", "it", pk="maintenance"),
+    ],
+    "notices:maintenance_verb": [
+        post("it", pk="maintenance", verb="finish"),
+        post("it", pk="maintenance", verb="escalate"),
+        post("cs", "it", pk="maintenance", verb="announce"),
+    ],
     "notices:list": get(*EVERYBODY),
     "notices:bell": get(*EVERYBODY),
     "notices:inbox": get(*EVERYBODY),
@@ -422,6 +438,11 @@ TABLE: dict[str, Row | list[Row]] = {
         said={"edition": 9, "holder": "x", "place": "y", "put_on": "2026-01-01"},
         pk="window",
     ),
+    "api:maintenance-list": [get(*EVERYBODY), post("cs", "it", said=MAINTENANCE)],
+    "api:maintenance-detail": get(*EVERYBODY, pk="maintenance"),
+    "api:maintenance-announce": post("cs", "it", pk="maintenance"),
+    "api:maintenance-finish": post("it", pk="maintenance"),
+    "api:maintenance-escalate": post("it", pk="maintenance"),
     "api:place-list": [get(*EVERYBODY), post("admin", said={"name": "新楼", "has_screen": True})],
     "api:place-detail": get(*EVERYBODY, pk="hall"),
     "api:place-change": post("admin", pk="hall", said={"name": "新楼"}),
@@ -586,6 +607,10 @@ WRITING = {
     "api:stand-in-refuse",
     "api:stand-in-withdraw",
     "api:stand-in-cancel",
+    "api:maintenance-approve",
+    "api:maintenance-cancel",
+    "api:maintenance-change",
+    "api:maintenance-edit",
     "api:notice-detail",
     "api:notice-approve",
     "api:notice-edit",
@@ -673,6 +698,8 @@ def keys() -> dict[str, Any]:
         "window": make.department("门诊收费处").pk,
         "hall": make.place().pk,
         "notice": drafted(incident).pk,
+        "maintenance": planned().pk,
+        "some_services": [make.service().pk],
         "group": make.group("fault").pk,
         "handover": making.handover().pk,
         "law": law_clock(incident).pk,

@@ -2,6 +2,7 @@ from notices.models.alert import Alert
 from notices.models.channel import Channel, Pace
 from notices.models.delivery import Attempt, Delivery
 from notices.models.ladder import Climb, Step
+from notices.models.maintenance import Maintenance
 from notices.models.notice import Notice
 from notices.models.place import Place
 from notices.models.posting import Posting
@@ -14,6 +15,7 @@ __all__ = [
     "Channel",
     "Climb",
     "Delivery",
+    "Maintenance",
     "Notice",
     "Pace",
     "Place",

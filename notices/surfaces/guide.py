@@ -22,7 +22,12 @@ def guide(say: Sentences) -> Made:
         for kind in ("affected", "correction", "planned", "advice", "where")
     ]
     asked = [
-        Line("expected", _("有人问多久：%(answer)s") % {"answer": ended(say.expected, mark)}),
+        Line(
+            "expected",
+            _("有人问多久：%(answer)s") % {"answer": ended(say.expected, mark)}
+            if say.expected
+            else "",
+        ),
         Line("next", ended(say.next_update, mark)),
         Line("contact", ended(say.contact, mark)),
         Line("older", _("请优先带老人、孕妇和行动不便的患者去办。")),

@@ -20,7 +20,12 @@ def hotline(say: Sentences) -> Made:
         *(Line(kind, ended(getattr(say, kind), mark)) for kind in ("correction", "planned")),
         Line("where", ended(say.where, mark)),
         Line("emergency", ended(say.emergency, mark)),
-        Line("expected", _("问多久能好：%(answer)s") % {"answer": ended(say.expected, mark)}),
+        Line(
+            "expected",
+            _("问多久能好：%(answer)s") % {"answer": ended(say.expected, mark)}
+            if say.expected
+            else "",
+        ),
         Line("next", ended(say.next_update, mark)),
         _close(),
     ]

@@ -42,9 +42,12 @@ class Sentences:
         """What it is about, in one line."""
         told = self.told
         if told.is_over:
-            return _("已恢复")
+            return _("计划维护已结束") if told.is_maintenance else _("已恢复")
         if told.is_withdrawn:
-            return _("此前的通知已撤回")
+            return _("计划维护已取消") if told.is_maintenance else _("此前的通知已撤回")
+        if told.is_maintenance:
+            words = _("计划维护：%(what)s") if told.is_planned else _("正在维护：%(what)s")
+            return words % {"what": self.affected}
         return self.affected
 
     @property
@@ -103,6 +106,9 @@ class Sentences:
     def expected(self) -> str:
         """The honest range of the recovery, that it did not come true, or that there is none."""
         told = self.told
+        if told.is_maintenance:
+            # From when to when stands in `planned`.
+            return ""
         if told.expected_from is None or told.expected_to is None:
             return _("恢复时间暂时无法估计")
         times = {"from": self.clock(told.expected_from), "to": self.clock(told.expected_to)}
@@ -114,6 +120,12 @@ class Sentences:
     def next_update(self) -> str:
         """When patients will hear again; that they should have, where the promise is past."""
         told = self.told
+        if told.planned_from is not None and told.planned_to is not None:
+            # The clock speaks next: when it begins, then when it ends.
+            moment = told.planned_from if told.is_planned else told.planned_to
+            if moment <= told.at:
+                return ""
+            return _("下次通报：%(time)s") % {"time": self.clock(moment)}
         if told.next_update_at is None:
             return _("下次通报：%(time)s") % {"time": told.blank}
         time = self.clock(told.next_update_at)
@@ -133,6 +145,8 @@ class Sentences:
         if told.planned_from is None or told.planned_to is None:
             return ""
         times = {"from": self.clock(told.planned_from), "to": self.clock(told.planned_to)}
+        if told.planned_to <= told.at:
+            return _("计划维护原定 %(to)s 结束，还没有结束的消息") % times
         return _("计划维护：%(from)s 到 %(to)s") % times
 
     @property

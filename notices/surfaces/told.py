@@ -73,6 +73,11 @@ class Told:
         return self.planned_from is not None and self.at < self.planned_from
 
     @property
+    def is_maintenance(self) -> bool:
+        """Planned work, whether it is still to come, goes on, or is over."""
+        return self.planned_from is not None and self.planned_to is not None
+
+    @property
     def is_late(self) -> bool:
         """The promised update has not come."""
         return self.next_update_at is not None and self.next_update_at < self.at

@@ -73,7 +73,8 @@ def status_json(request: PublicRequest) -> JsonResponse:
     except public.NothingKnown:
         return JsonResponse({"detail": "unavailable"}, status=503)
     facts = {name: shown.facts[name] for name in ("as_of", "services", "notices", "ended")}
-    facts["withdrawn"] = shown.facts.get("withdrawn", [])
+    for name in ("withdrawn", "planned", "planned_past"):
+        facts[name] = shown.facts.get(name, [])
     answer = JsonResponse({"version": JSON_VERSION, **facts, "is_copy": shown.is_copy})
     answer["Cache-Control"] = CACHE
     answer["Access-Control-Allow-Origin"] = "*"

@@ -2,7 +2,8 @@
 
 Each notice verb is one transaction: lock the incident, then the notice; check person and version;
 move the machine; record it in the incident's stream. A refusal (`journal.refusals`) leaves nothing
-behind. `version` is the notice's, as the person saw it; None where there was no form.
+behind. Planned maintenance has a row and stream of its own. `version` is that of
+the row as the person saw it; None where there was no form.
 """
 
 from notices.workflow.alerting import alert, open_alert, see_all
@@ -19,6 +20,18 @@ from notices.workflow.climbing import climb
 from notices.workflow.drafting import draft, edit, update
 from notices.workflow.facts import Facts
 from notices.workflow.hearing import hear
+from notices.workflow.maintenance import (
+    Planned,
+    announce_maintenance,
+    approve_maintenance,
+    cancel_maintenance,
+    change_maintenance,
+    edit_maintenance,
+    escalate_maintenance,
+    finish_maintenance,
+    keep_planned,
+    plan_maintenance,
+)
 from notices.workflow.places import add_place, change_place, reopen_place, retire_place
 from notices.workflow.publishing import (
     approve,
@@ -36,29 +49,39 @@ from notices.workflow.testing import send_test
 
 __all__ = [
     "Facts",
+    "Planned",
     "acknowledge_alert",
     "add_channel",
     "add_place",
     "alert",
+    "announce_maintenance",
     "answer",
     "answer_message",
     "approve",
+    "approve_maintenance",
     "call_in",
     "canary",
+    "cancel_maintenance",
     "change_channel",
+    "change_maintenance",
     "change_place",
     "climb",
     "confirm_subscription",
     "draft",
     "edit",
+    "edit_maintenance",
     "end",
+    "escalate_maintenance",
+    "finish_maintenance",
     "hang",
     "hear",
     "jump",
+    "keep_planned",
     "note_reached",
     "note_screen",
     "open_alert",
     "pause",
+    "plan_maintenance",
     "publish",
     "publish_urgently",
     "ratify",

@@ -4,8 +4,8 @@ from typing import Any
 
 from incidents.models import Incident
 from notices import workflow
-from notices.models import Notice
-from notices.workflow import Facts
+from notices.models import Maintenance, Notice
+from notices.workflow import Facts, Planned
 from tests import make
 
 
@@ -56,3 +56,40 @@ def updated(notice: Notice, **other: Any) -> Notice:
     successor = workflow.update(notice.pk, by=make.person("cs"), facts=facts(**other))
     workflow.approve(successor.pk, by=make.person("leader"))
     return workflow.publish(successor.pk, by=make.person("cs"))
+
+
+def plan_of(**other: Any) -> Planned:
+    return Planned(
+        **{
+            "title": "挂号系统升级",
+            "affected": "窗口和自助机暂时不能挂号",
+            "advice": "请提前办好，或第二天再来",
+            "starts_at": make.later(hours=2),
+            "ends_at": make.later(hours=4),
+            "services": [make.service("挂号")],
+        }
+        | other
+    )
+
+
+def planned(state: str = "draft", **other: Any) -> Maintenance:
+    """Planned maintenance that has come as far as `state`: draft, approved, announced, running or
+    over; for the last two time is what has passed."""
+    row = workflow.plan_maintenance(by=make.person("cs"), facts=plan_of(**other))
+    if state == "draft":
+        return row
+    row = workflow.approve_maintenance(row.pk, by=make.person("it"))
+    if state == "approved":
+        return row
+    row = workflow.announce_maintenance(row.pk, by=make.person("cs"))
+    if state in ("running", "over"):
+        pass_time(row, -60, 60 if state == "running" else -1)
+        workflow.keep_planned()
+    return Maintenance.objects.get(pk=row.pk)
+
+
+def pass_time(row: Maintenance, starts: int, ends: int) -> None:
+    """As if it had been announced long ago: begins and ends in so many minutes."""
+    Maintenance.objects.filter(pk=row.pk).update(
+        starts_at=make.later(minutes=starts), ends_at=make.later(minutes=ends)
+    )

@@ -177,7 +177,7 @@ def test_the_number_of_queries_is_fixed_and_shared_by_all_who_ask(
     ended = making.published(make.incident("repairing"))
     workflow.end(ended.pk, by=make.person("cs"), text="已恢复正常")
     public.forget()
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(URL)
     with django_assert_num_queries(0):
         client.get(URL)
