@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from incidents.models import Incident
 from notices import public, surfaces
-from notices.models import Notice, Place, Posting
+from notices.models import Notice, Place, Posting, SignPhoto
 from notices.surfaces import Surface
 from plans.documents import sheets
 
@@ -86,3 +86,13 @@ def standing(incident: Incident, current: Notice | None) -> list[Standing]:
         for posting in hanging.values()
     ]
     return found
+
+
+def photos(incident: Incident) -> list[SignPhoto]:
+    """Every photo of its signs, put up or taken down, in the order of their coming. One query."""
+    found = SignPhoto.objects.filter(posting__incident=incident)
+    return list(
+        found.select_related(
+            "posting__place", "posting__notice", "posting__up_by", "posting__down_by"
+        )
+    )

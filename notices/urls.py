@@ -50,6 +50,7 @@ urlpatterns = [
     path("notices/<int:pk>/update/", writing.update, name="update"),
     path("notices/<int:pk>/sign/", signs.sheet, name="sign"),
     path("notices/<int:pk>/sign/<slug:size>.pdf", signs.pdf, name="sign_pdf"),
+    path("notices/<int:pk>/sign/photos/<int:photo>/", signs.photo, name="sign_photo"),
     path("notices/<int:pk>/sign/<int:place_pk>/<slug:verb>/", signs.act, name="sign_verb"),
     path("notices/<int:pk>/<slug:verb>/", staff.verb, name="verb"),
     path("incidents/<int:incident_pk>/all-clear/told/", all_clear.told, name="all_clear_told"),

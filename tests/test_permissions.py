@@ -51,8 +51,12 @@ def post(*roles: str, said: Any = None, **arguments: Any) -> Row:
 
 
 MAINTENANCE = {
-    "title": "x", "affected": "x", "advice": "x", "services": "some_services",
-    "starts_at": "2099-01-01T00:00:00Z", "ends_at": "2099-01-01T01:00:00Z",
+    "title": "x",
+    "affected": "x",
+    "advice": "x",
+    "services": "some_services",
+    "starts_at": "2099-01-01T00:00:00Z",
+    "ends_at": "2099-01-01T01:00:00Z",
 }
 # Who opens a verb of an incident, where it is not IT.
 VERBS_OF = {
@@ -393,6 +397,8 @@ TABLE: dict[str, Row | list[Row]] = {
     "notices:posters": get(*EVERYBODY),
     "notices:posters_pdf": get(*EVERYBODY),
     "notices:sign": get(*EVERYBODY, pk="notice"),
+    # Whose record it is, and that no other notice leads to it: tests/notices/test_signs.py.
+    "notices:sign_photo": get(*EVERYBODY, pk="notice", photo=1),
     "notices:sign_pdf": get(*EVERYBODY, pk="notice", size="a4"),
     "notices:sign_verb": post(
         *ACTING, pk="notice", place_pk="hall", verb="hang", said={"word": "x"}

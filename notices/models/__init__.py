@@ -5,7 +5,7 @@ from notices.models.ladder import Climb, Step
 from notices.models.maintenance import Maintenance
 from notices.models.notice import Notice
 from notices.models.place import Place
-from notices.models.posting import Posting
+from notices.models.posting import Posting, SignPhoto
 from notices.models.screen import Screen
 from notices.models.subscription import Subscription
 
@@ -21,6 +21,7 @@ __all__ = [
     "Place",
     "Posting",
     "Screen",
+    "SignPhoto",
     "Step",
     "Subscription",
 ]

@@ -57,3 +57,30 @@ class Posting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} {self.notice.number}"
+
+
+class SignPhoto(models.Model):
+    """What somebody's phone saw when a sign was put up, or taken down: one of each at most. Kind,
+    size and SHA-256 are what the server found."""
+
+    posting = models.ForeignKey(Posting, models.PROTECT, related_name="photos")
+    is_down = models.BooleanField(_("取下后的照片"), default=False)
+    name = models.CharField(_("文件名"), max_length=200)
+    kind = models.CharField(_("类型"), max_length=100)
+    size_bytes = models.PositiveBigIntegerField(_("大小（字节）"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    path = models.CharField(_("存放位置"), max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("告示照片")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["posting", "is_down"], name="sign_photo_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__startswith="image/", size_bytes__gt=0),
+                name="sign_photo_is_a_picture",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -145,6 +145,7 @@ def panel_of(request: StaffRequest, incident_pk: int, *, is_whole: bool = True) 
         "incident": incident,
         "is_whole": is_whole,
         "signs": signs.standing(incident, shown["current"]) if is_whole else [],
+        "photos": signs.photos(incident),
         "may_hang": authority.is_employee(incident, request.user),
         "approval": authority.approval_of(incident),
         "may_draft": authority.may_draft(incident, request.user)

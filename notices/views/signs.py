@@ -3,15 +3,16 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from journal import keeping
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from notices import signs, workflow
-from notices.models import Notice, Place
+from notices.models import Notice, Place, SignPhoto
 from notices.views.notices import panel_of
 from plans.documents import sheets
 from plans.documents.sending import attachment
@@ -52,7 +53,7 @@ def pdf(request: StaffRequest, pk: int, size: str) -> HttpResponse:
 @login_required
 @require_POST
 def act(request: StaffRequest, pk: int, place_pk: int, verb: str) -> HttpResponse:
-    """贴好了, 取下了: a person's word about one sign."""
+    """贴好了, 取下了: a person's word about one sign, and a photo where they took one."""
     notice = _notice(pk)
     place = get_object_or_404(Place, pk=place_pk)
     do = _VERBS.get(verb)
@@ -60,13 +61,21 @@ def act(request: StaffRequest, pk: int, place_pk: int, verb: str) -> HttpRespons
         raise Http404
     word = request.POST.get("word", "")
     try:
-        do(pk, by=request.user, place=place, word=word)
+        do(pk, by=request.user, place=place, word=word, photo=request.FILES.get("photo"))
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.sentence) from refusal
     except (Conflict, Incomplete) as refusal:
         context = panel_of(request, notice.incident_id) | {"refused": refusal.sentence}
         return render(request, "notices/incident.html", context, status=refusal.status)
     return redirect(reverse("notices:incident", args=[notice.incident_id]) + "#signs")
+
+
+@login_required
+@require_safe
+def photo(request: StaffRequest, pk: int, photo: int) -> FileResponse:
+    """A photo of a sign, as a download, for everybody who reads the record."""
+    found = get_object_or_404(SignPhoto, pk=photo, posting__notice=pk)
+    return keeping.send(found.path, name=found.name, kind=found.kind)
 
 
 def _address(request: StaffRequest) -> str:

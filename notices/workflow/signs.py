@@ -1,30 +1,51 @@
 """Verbs of printed signs: put up, taken down. Each is a person's word, of any employee who was
-there; the product has seen nothing."""
+there, with a photo from their phone where they took one; the product has seen nothing else."""
 
 import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from incidents import authority
 from incidents.models import Incident
 from incidents.workflow.gate import require
+from journal import keeping
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
-from notices.models import Notice, Place, Posting
+from notices.models import Notice, Place, Posting, SignPhoto
 from notices.workflow.drafting import locked
 from teams.models import Person
 
 
-@transaction.atomic
-def hang(pk: int, *, by: Person, place: Place, word: str) -> Notice:
+class _There(Exception):
+    """It hangs already: nothing is written, and the photo that came along is not kept."""
+
+    def __init__(self, notice: Notice) -> None:
+        self.notice = notice
+
+
+def hang(
+    pk: int, *, by: Person, place: Place, word: str, photo: UploadedFile | None = None
+) -> Notice:
     """The sign of the public notice `pk` hangs at a place; one of before is taken to be replaced.
 
-    `word` says where exactly, or that it hangs. The same said twice is one.
+    `word` says where exactly, or that it hangs; `photo` shows it. The same said twice is one.
 
     Raises NotAllowed; Conflict where the notice is not public any more; Incomplete without a word,
-    or for a place where no sign hangs.
+    for a place where no sign hangs, or where the photo is none (`journal.keeping`).
     """
+    try:
+        with _kept(photo) as kept, transaction.atomic():
+            return _hang(pk, by=by, place=place, word=word, kept=kept)
+    except _There as there:
+        return there.notice
+
+
+def _hang(pk: int, *, by: Person, place: Place, word: str, kept: keeping.Kept | None) -> Notice:
     incident, notice = locked(pk)
     _insist_employee(incident, by)
     word = require(word, "word", _("请写一句贴在哪里，例如「1 号窗口玻璃上」。"))[:200]
@@ -38,24 +59,33 @@ def hang(pk: int, *, by: Person, place: Place, word: str) -> Notice:
     at = now()
     hanging = Posting.objects.hanging().filter(incident=incident, place=place).first()
     if hanging is not None and hanging.notice_id == notice.pk:
-        return notice
+        raise _There(notice)
     if hanging is not None:
         hanging.down_at, hanging.down_by = at, by
         hanging.down_word = _("换成第 %(number)s 版") % {"number": notice.number}
         hanging.save(update_fields=["down_at", "down_by", "down_word"])
-    Posting.objects.create(
+    posting = Posting.objects.create(
         notice=notice, incident=incident, place=place, up_by=by, up_at=at, up_word=word
     )
-    _record(incident, "notice.hang", notice, place, by=by, at=at, word=word)
+    shown = _show(posting, kept, is_down=False)
+    _record(incident, "notice.hang", notice, place, by=by, at=at, word=word, **shown)
     return notice
 
 
-@transaction.atomic
-def take_down(pk: int, *, by: Person, place: Place, word: str) -> Notice:
-    """The sign of the notice `pk` hangs at a place no longer.
+def take_down(
+    pk: int, *, by: Person, place: Place, word: str, photo: UploadedFile | None = None
+) -> Notice:
+    """The sign of the notice `pk` hangs at a place no longer; `photo` shows the place without it.
 
-    Raises NotAllowed; Conflict where none hangs there; Incomplete without a word.
+    Raises NotAllowed; Conflict where none hangs there; Incomplete without a word, or as `hang`.
     """
+    with _kept(photo) as kept, transaction.atomic():
+        return _take_down(pk, by=by, place=place, word=word, kept=kept)
+
+
+def _take_down(
+    pk: int, *, by: Person, place: Place, word: str, kept: keeping.Kept | None
+) -> Notice:
     incident, notice = locked(pk)
     _insist_employee(incident, by)
     word = require(word, "word", _("请写一句，例如「已取下」。"))[:200]
@@ -65,8 +95,33 @@ def take_down(pk: int, *, by: Person, place: Place, word: str) -> Notice:
     at = now()
     hanging.down_at, hanging.down_by, hanging.down_word = at, by, word
     hanging.save(update_fields=["down_at", "down_by", "down_word"])
-    _record(incident, "notice.take_down", notice, place, by=by, at=at, word=word)
+    shown = _show(hanging, kept, is_down=True)
+    _record(incident, "notice.take_down", notice, place, by=by, at=at, word=word, **shown)
     return notice
+
+
+@contextmanager
+def _kept(photo: UploadedFile | None) -> Iterator[keeping.Kept | None]:
+    """The photo kept for the time of a verb, by its content a picture; nothing where there is none.
+
+    Raises Incomplete.
+    """
+    if photo is None:
+        yield None
+        return
+    with keeping.keep(photo, field="photo") as kept:
+        if not kept.kind.startswith("image/"):
+            sentence = _("请拍照片或选择图片，不收别的文件。")
+            raise Incomplete(sentence, fields={"photo": sentence})
+        yield kept
+
+
+def _show(posting: Posting, kept: keeping.Kept | None, *, is_down: bool) -> dict[str, Any]:
+    """Put the photo to its sign; gives what the journal says of it."""
+    if kept is None:
+        return {}
+    photo = SignPhoto.objects.create(posting=posting, is_down=is_down, **kept.__dict__)
+    return {"photo": photo.pk, "sha256": kept.sha256, "size_bytes": kept.size_bytes}
 
 
 def _insist_employee(incident: Incident, by: Person) -> None:
@@ -83,6 +138,7 @@ def _record(
     by: Person,
     at: datetime.datetime,
     word: str,
+    **shown: Any,
 ) -> None:
     record(
         incident.stream,
@@ -95,5 +151,6 @@ def _record(
             "place": place.name,
             "slug": place.slug,
             "word": word,
+            **shown,
         },
     )

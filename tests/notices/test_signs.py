@@ -1,9 +1,12 @@
 """Printed signs: the sheet, who put it up, and that none stays behind."""
 
+import hashlib
 from datetime import timedelta
+from pathlib import Path
 
 import pypdfium2
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -12,7 +15,7 @@ from incidents.models import Incident
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from notices import estimates, workflow
-from notices.models import Posting
+from notices.models import Posting, SignPhoto
 from tests import make
 from tests.notices import making
 
@@ -132,3 +135,74 @@ def test_earlier_promises_are_shown_to_who_writes_the_next():
     assert record.words == head + "平均比预计的最晚时间晚 18 分钟，0 次落在预计的范围里。"
     assert record.words in signed_in("cs").get(f"/incidents/{now.pk}/notices/new/").text
     assert estimates.record_of(make.report()).words == ""
+
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452") + bytes(32)
+
+
+def on_disk():
+    return {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+
+
+def test_a_photo_from_a_phone_stands_in_the_record_and_its_sum_in_the_journal():
+    notice, place, client = making.published(), make.place(), signed_in("department")
+    client.post(
+        f"/notices/{notice.pk}/sign/{place.pk}/hang/",
+        {"word": "玻璃门上", "photo": make.upload(PNG, "门.png")},
+    )
+    client.post(
+        f"/notices/{notice.pk}/sign/{place.pk}/take-down/",
+        {"word": "已取下", "photo": make.upload(PNG + b"2", "空.png")},
+    )
+    up, down = SignPhoto.objects.order_by("pk")
+    assert [up.is_down, down.is_down] == [False, True]
+    kept = Entry.objects.get(event="notice.hang")
+    assert kept.facts["sha256"] == up.sha256 == hashlib.sha256(PNG).hexdigest()
+    page = client.get(f"/incidents/{notice.incident_id}/notices/").content.decode()
+    assert f"/notices/{notice.pk}/sign/photos/{up.pk}/" in page
+    answer = client.get(f"/notices/{notice.pk}/sign/photos/{up.pk}/")
+    assert b"".join(answer.streaming_content) == PNG
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    other = making.published(make.incident("repairing"))
+    assert client.get(f"/notices/{other.pk}/sign/photos/{up.pk}/").status_code == 404
+    assert client.get(f"/notices/{notice.pk}/sign/photos/0/").status_code == 404
+    gone = Client().get(f"/notices/{notice.pk}/sign/photos/{up.pk}/")
+    assert gone.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "says"),
+    [
+        (b"%PDF-1.7", "a.png", "请拍照片"),
+        (b"<html><script>", "a.png", "不收"),
+        (b"", "a.png", "空文件"),
+        (PNG + bytes(2000), "a.png", "MB"),
+    ],
+)
+def test_what_is_no_photo_is_refused_and_leaves_nothing_behind(content, name, says, settings):
+    settings.FILE_LARGEST = 1024
+    notice, place, before = making.published(), make.place(), on_disk()
+    answer = signed_in("it").post(
+        f"/notices/{notice.pk}/sign/{place.pk}/hang/",
+        {"word": "门上", "photo": make.upload(content, name)},
+    )
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert not Posting.objects.exists()
+    assert on_disk() == before
+
+
+def test_a_refused_verb_and_a_second_press_keep_no_photo():
+    notice, place, before = making.published(), make.place(), on_disk()
+    with pytest.raises(NotAllowed):
+        workflow.hang(
+            notice.pk, by=make.person("auditor"), place=place, word="门", photo=make.upload(PNG)
+        )
+    assert on_disk() == before
+    for _press in range(2):
+        workflow.hang(
+            notice.pk, by=make.person("it"), place=place, word="门", photo=make.upload(PNG)
+        )
+    assert SignPhoto.objects.count() == 1
+    assert len(on_disk() - before) == 1
