@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from incidents.models import Incident
@@ -88,11 +89,9 @@ def standing(incident: Incident, current: Notice | None) -> list[Standing]:
     return found
 
 
-def photos(incident: Incident) -> list[SignPhoto]:
-    """Every photo of its signs, put up or taken down, in the order of their coming. One query."""
-    found = SignPhoto.objects.filter(posting__incident=incident)
-    return list(
-        found.select_related(
-            "posting__place", "posting__notice", "posting__up_by", "posting__down_by"
-        )
+def photos(incident: Incident) -> QuerySet[SignPhoto]:
+    """Every photo of its signs, put up or taken down, in the order of their coming; asked for only
+    where they are shown, in one query."""
+    return SignPhoto.objects.filter(posting__incident=incident).select_related(
+        "posting__place", "posting__notice", "posting__up_by", "posting__down_by"
     )
