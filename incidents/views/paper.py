@@ -264,13 +264,17 @@ def _known(pk: int) -> Batch:
 
 
 def _form(verb: str, given: Batch, data: Any = None) -> Any:
+    """One verb's form; its fields have ids of their own, for several of them ask for numbers."""
     if verb == "account":
-        return AccountForm(data) if data is not None else AccountForm.of(Tally.of(given))
-    if verb == "reenter":
-        return ReenterForm(data, batch=given)
-    if verb == "mark":
-        return MarkForm(data)
-    return FORMS[verb](data, initial={"version": given.version})
+        form = AccountForm(data) if data is not None else AccountForm.of(Tally.of(given))
+    elif verb == "reenter":
+        form = ReenterForm(data, batch=given)
+    elif verb == "mark":
+        form = MarkForm(data)
+    else:
+        form = FORMS[verb](data, initial={"version": given.version})
+    form.auto_id = f"{verb}-%s"
+    return form
 
 
 def _page(
