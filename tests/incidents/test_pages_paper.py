@@ -1,6 +1,7 @@
 """Numbered forms over HTTP: the window clerk's desk, the check, the cash, the printed account."""
 
 import io
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -175,3 +176,11 @@ def test_the_pages_ask_the_same_queries_however_many_batches(django_assert_num_q
     for url, queries in count.items():
         with django_assert_num_queries(queries):
             client.get(url)
+
+
+def test_each_label_of_a_batch_names_its_own_field():
+    """Several forms on the page ask for numbers; a name that stands twice names the first only."""
+    page = signed_in("department").get(reverse("incidents:batch", args=[opened().pk])).text
+    names = re.findall(r'\sid="([^"]+)"', page)
+    assert sorted(names) == sorted(set(names))
+    assert set(re.findall(r'<label[^>]* for="([^"]+)"', page)) <= set(names)
