@@ -265,6 +265,7 @@ def _known(pk: int) -> Batch:
 
 def _form(verb: str, given: Batch, data: Any = None) -> Any:
     """One verb's form; its fields have ids of their own, for several of them ask for numbers."""
+    form: Any
     if verb == "account":
         form = AccountForm(data) if data is not None else AccountForm.of(Tally.of(given))
     elif verb == "reenter":
