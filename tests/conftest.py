@@ -77,6 +77,10 @@ def _prepare_environment() -> None:
         number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1
         base, _, _ = os.environ["REDIS_URL"].rpartition("/")
         os.environ["REDIS_URL"] = f"{base}/{number}"
+        # And a folder: what one writes is no surprise to another.
+        folder = Path(os.environ["DATA_DIR"]) / os.environ["PYTEST_XDIST_WORKER"]
+        (folder / "static").mkdir(parents=True, exist_ok=True)
+        os.environ["DATA_DIR"] = str(folder)
 
 
 _prepare_environment()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from journal.api import Fixed, verb
-from journal.refusals import Conflict, NotAllowed
+from journal.refusals import NotAllowed
 from ops.kits import authority, selectors, workflow
 from ops.kits.models import MOST_SHEETS, KitEdition, KitPlacement
 from teams.models import Department
@@ -114,7 +114,7 @@ class Kits(GenericViewSet[Department]):
         department = self._seen(request, pk)
         edition = KitEdition.objects.filter(department=department).order_by("-number").first()
         if edition is None:
-            raise Conflict("还没有制作。")
+            raise Http404
         _edition, data = workflow.take(edition.pk, by=request.user)  # type: ignore[arg-type]
         return HttpResponse(data, content_type="application/pdf")
 

@@ -68,7 +68,7 @@ def test_a_list_costs_the_same_queries_whatever_its_length(api, django_assert_nu
 def test_one_incident_costs_a_fixed_number_of_queries(api, django_assert_max_num_queries):
     incident = make.incident("cleaning")
     client = api("it")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         seen = client.get(f"/api/incidents/{incident.pk}/").json()
     assert len(seen["signatures"]) == 2
     assert seen["backups"][0]["sha256"]

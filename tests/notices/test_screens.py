@@ -212,5 +212,6 @@ def test_the_json_says_which_version_of_its_shape_it_is(client):
     told = client.get("/status.json").json()
     assert told["version"] == 1
     assert set(told) == {
-        *("version", "as_of", "services", "notices", "ended", "withdrawn", "is_copy")
+        *("version", "as_of", "services", "notices", "ended", "withdrawn", "is_copy"),
+        *("planned", "planned_past"),
     }
