@@ -7,7 +7,7 @@ Each function takes a row and a person (None: the system itself) and says yes or
 from typing import Any
 
 from plans.models import ChecklistItem
-from teams.models import Membership, ResponseGroup, Role
+from teams.models import Membership, Person, ResponseGroup, Role
 
 _HEADS = (Membership.Part.HEAD, Membership.Part.DEPUTY)
 
@@ -68,6 +68,16 @@ def may_decide(check: Any, person: Any) -> bool:
     if check.decider == ChecklistItem.Decider.HEAD:
         return is_employee(incident, person) and person.in_group(ResponseGroup.Kind.FAULT, *_HEADS)
     return in_fault_group(incident, person)
+
+
+def deciders(check: Any) -> list[Person]:
+    """Everybody who may decide the item, by name."""
+    people = Person.objects.filter(is_active=True).order_by("name", "pk")
+    if check.decider == ChecklistItem.Decider.DEPARTMENT:
+        people = people.filter(department__in=check.incident.affected.all())
+    else:
+        people = people.filter(memberships__group__kind=ResponseGroup.Kind.FAULT).distinct()
+    return [person for person in people if may_decide(check, person)]
 
 
 def may_sign_restoration(incident: Any, person: Any) -> bool:

@@ -103,6 +103,7 @@ class CheckCard:
     due: datetime | None = None
     armed: datetime | None = None
     back: str = ""
+    assigns: bool = False
 
     @classmethod
     def of(
@@ -114,6 +115,7 @@ class CheckCard:
         person: int | None = None,
         clock: Deadline | None = None,
         back: str = "",
+        assigns: bool = False,
     ) -> "CheckCard":
         return cls(
             pk=check.pk,
@@ -137,6 +139,7 @@ class CheckCard:
             due=clock.due_at if clock else None,
             armed=clock.armed_at if clock else None,
             back=back,
+            assigns=assigns,
             retyped=retyped,
             dropped_in=check.dropped_in.number if check.dropped_in else None,
         )
@@ -175,6 +178,9 @@ class CheckCard:
             "url": url if not self.holder or self.is_mine else "",
             "take_url": "" if self.is_mine else hand,
             "holder_key": self.holder_key,
+            "assign_url": reverse("incidents:assign_check", args=[self.incident, self.pk])
+            if self.assigns and not self.back
+            else "",
             "files_url": f"{files}?about=check-{self.pk}#upload",
             "unit": self.unit,
             "needs_number": ChecklistItem.Need.NUMBER in self.needs,

@@ -96,6 +96,7 @@ class Checklists:
             retyped=typed if check.pk == refused else "",
             person=self.person.pk,
             clock=self._clocks.get(check.pk),
+            assigns=self._may[ChecklistItem.Decider.FAULT.value],
             **more,
         )
 

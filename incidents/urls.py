@@ -76,6 +76,7 @@ urlpatterns = [
     path("incidents/<int:pk>/part/<slug:part>/", incident.part, name="part"),
     path("incidents/<int:pk>/checks/<int:check>/", checks.decide_check, name="decide_check"),
     path("incidents/<int:pk>/checks/add/", checks.add_check, name="add_check"),
+    path("incidents/<int:pk>/checks/<int:check>/assign/", checks.assign_check, name="assign_check"),
     path(
         "incidents/<int:pk>/checks/<int:check>/<slug:verb>/", checks.hand_check, name="hand_check"
     ),

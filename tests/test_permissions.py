@@ -339,6 +339,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "incidents:part": get(*EVERYBODY, part="top"),
     "incidents:decide_check": post("it", said={"result": "done"}),
     "incidents:hand_check": post("it", verb="take"),
+    "incidents:assign_check": [get("it"), post("it", said={"to": "repairer"})],
     "incidents:add_check": post("it", said={"text": "x"}),
     "incidents:steps": get(*EVERYBODY),
     "incidents:often_added": get(*EVERYBODY, number=1),

@@ -9,14 +9,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from incidents import page, workflow
+from incidents import authority, page, workflow
 from incidents.models import Check
 from incidents.page import IncidentPage
 from incidents.views.incident import answer_part, refuse_part
 from incidents.views.restoration import restoring
 from journal.refusals import Incomplete, NotAllowed, Refusal
+from teams.models import Person
 from teams.requests import StaffRequest, number_in, text_in
 
 STEPS, RESTORATION = "steps", "restoration"
@@ -54,6 +55,38 @@ def hand_check(request: StaffRequest, pk: int, check: int, verb: str) -> HttpRes
     except Refusal as refusal:
         return _refuse(request, pk, refusal)
     return _answer(request, pk, _("这一项由您在办。"))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign_check(request: StaffRequest, pk: int, check: int) -> HttpResponse:
+    """Give an item to somebody who may decide it; `seen` is who had it on the page."""
+    incident = page.read(pk)
+    row = get_object_or_404(
+        Check.objects.select_related("item", "assigned_to"), pk=check, incident=pk
+    )
+    row.incident = incident
+    if not authority.in_fault_group(incident, request.user):
+        raise PermissionDenied(_("您没有「办理检查项」的权限。"))
+    if request.method != "POST":
+        return _assigning(request, row)
+    to = Person.objects.filter(pk=number_in(request.POST, "to"), is_active=True).first()
+    if to is None:
+        return _assigning(request, row, status=422, refused=_("请选择由谁办。"))
+    try:
+        workflow.assign_check(check, by=request.user, to=to, seen=number_in(request.POST, "seen"))
+    except NotAllowed as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    except Refusal as refusal:
+        row.refresh_from_db(fields=["assigned_to", "result"])
+        return _assigning(request, row, status=refusal.status, refused=str(refusal), to=to.pk)
+    messages.success(request, _("已交给%(who)s办。") % {"who": to})
+    return redirect("incidents:detail", pk)
+
+
+def _assigning(request: StaffRequest, check: Check, status: int = 200, **more: Any) -> HttpResponse:
+    context = {"check": check, "people": authority.deciders(check)}
+    return render(request, "incidents/assign.html", context | more, status=status)
 
 
 @login_required

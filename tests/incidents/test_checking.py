@@ -124,7 +124,15 @@ def test_an_item_is_given_only_to_somebody_who_may_decide_it():
     with pytest.raises(NotAllowed):
         workflow.assign_check(check.pk, by=make.person("cs"), to=make.person("it"))
     assert Check.objects.get(pk=check.pk).assigned_to is None
-    workflow.assign_check(check.pk, by=make.person("it"), to=make.person("fault_head"))
+    url = reverse("incidents:assign_check", args=[incident.pk, check.pk])
+    offered = signed_in("it").get(url).text
+    assert f'value="{make.person("fault_head").pk}"' in offered
+    assert f'value="{make.person("cs").pk}"' not in offered
+    assert signed_in("it").post(url, {"to": ""}).status_code == 422
+    assert signed_in("it").post(url, {"to": make.person("fault_head").pk}).status_code == 302
+    assert Check.objects.get(pk=check.pk).assigned_to == make.person("fault_head")
+    stale = signed_in("it").post(url, {"to": make.person("it").pk})
+    assert stale.status_code == 409
     assert Entry.objects.of(incident.stream).last().event == "check.assign"
 
 
