@@ -70,7 +70,7 @@ def assign_check(request: StaffRequest, pk: int, check: int) -> HttpResponse:
         raise PermissionDenied(_("您没有「办理检查项」的权限。"))
     if request.method != "POST":
         return _assigning(request, row)
-    to = Person.objects.filter(pk=number_in(request.POST, "to"), is_active=True).first()
+    to = Person.objects.filter(pk=number_in(request.POST, "to") or 0, is_active=True).first()
     if to is None:
         return _assigning(request, row, status=422, refused=_("请选择由谁办。"))
     try:
