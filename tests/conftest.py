@@ -77,10 +77,6 @@ def _prepare_environment() -> None:
         number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")) + 1
         base, _, _ = os.environ["REDIS_URL"].rpartition("/")
         os.environ["REDIS_URL"] = f"{base}/{number}"
-        # And a folder: what one writes is no surprise to another.
-        folder = Path(os.environ["DATA_DIR"]) / os.environ["PYTEST_XDIST_WORKER"]
-        (folder / "static").mkdir(parents=True, exist_ok=True)
-        os.environ["DATA_DIR"] = str(folder)
 
 
 _prepare_environment()
@@ -88,6 +84,8 @@ _prepare_environment()
 django.setup()
 # Argon2 is slow on purpose; thousands of tests that make a hospital need no such protection.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Each worker keeps files in a folder of its own: what one writes is no surprise to another.
+settings.MEDIA_ROOT = settings.DATA_DIR / os.environ.get("PYTEST_XDIST_WORKER", "alone") / "files"
 
 
 @pytest.fixture
