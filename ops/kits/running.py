@@ -164,12 +164,16 @@ def remind(newest: KitEdition) -> bool:
 
 def _finish(pk: int) -> bool:
     """Close a run of which no department waits: tell the administrators, fill the folder."""
+    if KitRunItem.objects.filter(run=pk, state=State.WAITING).exists():
+        return False
+    # Before the row is held: a share that hangs must not hold it. Twice puts the same files there.
+    words = folder.put(settings.KITS_DIR).words[:300] if settings.KITS_DIR is not None else None
     with transaction.atomic():
         run = KitRun.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
         if run is None or run.finished_at or run.items.filter(state=State.WAITING).exists():
             return False
-        if settings.KITS_DIR is not None:
-            run.folder_words = folder.put(settings.KITS_DIR).words[:300]
+        if words is not None:
+            run.folder_words = words
         run.finished_at = now()
         run.save()
         stale = run.items.filter(is_reminded=True).select_related("department")

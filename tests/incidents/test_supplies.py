@@ -110,7 +110,10 @@ def test_a_loan_may_be_waived_by_name():
     workflow.waive(
         incident.pk, by=make.person("it"), point=f"loan-{loan.pk}", reason="病区继续使用"
     )
-    workflow.cleanup(incident.pk, by=make.person("it"), summary="好了")
+    moved = workflow.cleanup(incident.pk, by=make.person("it"), summary="好了")
+    assert moved.state == "reviewing"
+    loan.refresh_from_db()
+    assert loan.outstanding == 1, "waived is not returned"
 
 
 def test_what_a_merged_incident_has_out_is_asked_of_the_one_it_went_into():

@@ -74,7 +74,7 @@ def test_the_rule_is_that_of_the_incidents_own_version_of_the_plan():
     incident = make.incident("repairing", level=2)
     notice = making.drafted(incident)
     Grade.objects.filter(pk=incident.grade_id).update(approval="second")
-    workflow.approve(notice.pk, by=make.person("cs2"))
+    assert workflow.approve(notice.pk, by=make.person("cs2")).state == "approved"
 
 
 def test_a_grade_that_rose_asks_for_the_leading_group_again():
