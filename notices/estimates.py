@@ -74,7 +74,8 @@ def record_of(incident: Incident) -> Record:
     if not incident.fault_type:
         return Record("", [])
     recovered = (
-        Incident.objects.filter(fault_type=incident.fault_type, restored_at__isnull=False)
+        Incident.objects.real()
+        .filter(fault_type=incident.fault_type, restored_at__isnull=False)
         .exclude(pk=incident.pk)
         .order_by("-restored_at")
         .values_list("pk", flat=True)[:SEARCHED]

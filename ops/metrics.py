@@ -76,7 +76,9 @@ def _read() -> CollectorRegistry:
         outcomes.labels(one.channel.name, "sent").set(one.sent)
         outcomes.labels(one.channel.name, "failed").set(one.failed)
         closed.labels(one.channel.name).set(int(one.is_closed))
-    gauge("incidents_open", "Incidents that are not archived.").set(Incident.objects.open().count())
+    gauge("incidents_open", "Incidents that are not archived.").set(
+        Incident.objects.real().open().count()
+    )
     gauge("ladders_active", "Ladders being climbed or paused.").set(Climb.objects.active().count())
     return registry
 

@@ -131,9 +131,11 @@ def orders(*texts: str, to: str = "门诊收费处", minutes: int = 10) -> list[
 
 
 def incident(state: str = "reported", **facts: Any) -> Incident:
-    """An incident that has come as far as `state` along the main road. `facts` go to confirm."""
+    """An incident that has come as far as `state` along the main road. `facts` go to confirm,
+    `is_drill` and `drill_speed` to the report."""
     road = ["reported", "confirmed", "commanded", "repairing", "restoring", "cleaning", "reviewing"]
-    made = report()
+    begun = {name: facts.pop(name) for name in ("is_drill", "drill_speed") if name in facts}
+    made = report(**begun)
     steps = [_confirm, _command, _repair, _restore, _pass, _cleanup][: road.index(state)]
     for step in steps:
         step(made, facts)

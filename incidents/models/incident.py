@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from incidents import authority, filing
+from incidents.models.drill import CONSTRAINTS, Drilled
 from incidents.models.numbering import number_of
 from incidents.models.state import ENDED, NOTICE_TRACK, OPEN, UNRESTORED, State
 from plans.models import FaultType, Grade, PlanVersion
@@ -27,12 +28,20 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         """Incidents whose service does not work yet."""
         return self.filter(state__in=UNRESTORED)
 
+    def real(self) -> "IncidentQuerySet":
+        """No drill: what is counted, warned of, and told outside."""
+        return self.filter(is_drill=False)
+
+    def drills(self) -> "IncidentQuerySet":
+        """Drills only: they stand in lists of their own."""
+        return self.filter(is_drill=True)
+
 
 def _not_acknowledged(incident: Any) -> bool:
     return bool(incident.acknowledged_at is None)
 
 
-class Incident(FSMModelMixin, models.Model):
+class Incident(FSMModelMixin, Drilled):
     """One fault of the customer-service system, from the first report to the archived review.
 
     `version` grows with every verb on the incident itself: a form that was opened on an older
@@ -218,6 +227,7 @@ class Incident(FSMModelMixin, models.Model):
             models.CheckConstraint(
                 condition=~models.Q(merged_into=models.F("id")), name="incident_not_into_itself"
             ),
+            *CONSTRAINTS,
         ]
 
     def __str__(self) -> str:
@@ -300,7 +310,7 @@ class Incident(FSMModelMixin, models.Model):
         self.confirmed_at = at
         self.fault_type, self.grade = fault_type, grade
         self.convene, self.convene_reason = convene, reason
-        self.title = title or self.title
+        self.title = self.marked(title or self.title)[:120]
         self.windows_closed, self.records_exposed = windows_closed, records_exposed
         if self.acknowledged_at is None:
             # Who confirms has seen it.

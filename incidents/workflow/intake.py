@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from incidents import authority, deadlines
 from incidents.filing import Filing
 from incidents.models import Deadline, Incident, Report
+from incidents.models.drill import FASTEST
 from incidents.models.state import NOTICE_TRACK, State
 from incidents.numbering import add_numbered
 from incidents.workflow import manual_mode, paper
@@ -19,6 +20,7 @@ from incidents.workflow.gate import lock, move, require
 from journal import rows
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
+from plans.marks import marked
 from plans.models import Grade, PlanVersion
 from teams.models import Department, Person, Service
 
@@ -41,6 +43,8 @@ def report(
     client_uuid: uuid.UUID | None = None,
     relapse_of: Incident | None = None,
     filing: Filing | None = None,
+    is_drill: bool = False,
+    drill_speed: int = 1,
 ) -> tuple[Incident, bool]:
     """Step 1: report a fault. Gives the incident and whether it is new.
 
@@ -48,6 +52,9 @@ def report(
     `client_uuid` from the same person gives the same incident, however often it is sent.
     The clocks of the plan start in the same transaction. `filing`: what a device says that kept the
     report without network; the clocks start now all the same.
+
+    `is_drill` and `drill_speed` (1 to 24) are for the verbs that begin a drill; no form of the
+    report and no API has them. They stay what they are said to be here.
 
     Raises NotAllowed, Incomplete, or Conflict when the `client_uuid` is somebody else's.
     """
@@ -58,6 +65,11 @@ def report(
     if not services and not location.strip() and department is None:
         sentence = _("请选择什么用不了，或填写地点。")
         raise Incomplete(sentence, fields={"services": sentence})
+    if drill_speed not in range(1, FASTEST + 1) or (drill_speed != 1 and not is_drill):
+        sentence = _("演练倍速是 1 到 %(most)s 的整数。") % {"most": FASTEST}
+        raise Incomplete(sentence, fields={"drill_speed": sentence})
+    if relapse_of is not None and relapse_of.is_drill != is_drill:
+        raise Incomplete(_("演练和真实的故障不能互为复发。"))
     client_uuid = client_uuid or uuid.uuid4()
     if filing is not None and (known := _known(client_uuid, by)):
         # It had been taken, but the device did not hear of it; by now it may be too old to be new.
@@ -74,6 +86,8 @@ def report(
                 client_uuid=client_uuid,
                 relapse_of=relapse_of,
                 filing=filing,
+                is_drill=is_drill,
+                drill_speed=drill_speed,
             )
     except IntegrityError:
         known = _known(client_uuid, by)
@@ -105,7 +119,10 @@ def _begin(*, by: Person, services: list[Service], filing: Filing | None, **fact
         reporter=by,
         reported_at=at,
         plan=plan,
-        title=_headline(services, facts["location"], facts["department"], facts["seen"]),
+        title=marked(
+            _headline(services, facts["location"], facts["department"], facts["seen"]),
+            facts["is_drill"],
+        )[:120],
         **facts,
         **kept,
     )
@@ -129,6 +146,7 @@ def _begin(*, by: Person, services: list[Service], filing: Filing | None, **fact
             "plan": plan.number,
             "provisional": grade.numeral,
             "relapse_of": incident.relapse_of_id,
+            **({"is_drill": True, "speed": incident.drill_speed} if incident.is_drill else {}),
             **(filing.facts(kept) if filing is not None else {}),
         },
     )
@@ -268,6 +286,9 @@ def merge(pk: int, *, by: Person, version: int | None = None, into: int) -> Inci
         raise Incomplete(sentence, fields={"into": sentence})
     rows = {key: lock(key) for key in sorted((pk, into))}
     incident, target = rows[pk], rows[into]
+    if target.is_drill != incident.is_drill:
+        sentence = _("演练和真实的故障不能互相并入。")
+        raise Incomplete(sentence, fields={"into": sentence})
     if not target.is_open:
         raise Conflict(_("%(target)s已经结束，不能并入。") % {"target": target.number})
     if deadlines.is_notice_public(incident) and not deadlines.is_notice_public(target):

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-# Said first in everything that a drill sends (domain, section 4). Never translated.
-DRILL = "【演练】"
+from plans.marks import DRILL
+
 REPEAT = "【重发】"
 
 

@@ -34,8 +34,12 @@ WAS_PUBLIC = (NoticeState.PUBLISHED, NoticeState.UPDATED, NoticeState.ENDED)
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def for_the_public(self) -> "NoticeQuerySet":
         """Whose incidents may be spoken of outside at all: every public surface asks through here.
-        A merged incident says nothing of its own."""
-        return self.exclude(incident__state=IncidentState.MERGED)
+        A merged incident says nothing of its own, and a drill nothing at all."""
+        return self.filter(incident__is_drill=False).exclude(incident__state=IncidentState.MERGED)
+
+    def in_force(self) -> "NoticeQuerySet":
+        """The notices that hold now, of drills as well: what their incidents' own verbs ask."""
+        return self.filter(state=NoticeState.PUBLISHED)
 
     def published(self) -> "NoticeQuerySet":
         """What patients read now."""
@@ -47,9 +51,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def withdrawn_since(self, at: datetime.datetime) -> "NoticeQuerySet":
         """Taken back after patients could read it: they are told not to act on it any more."""
-        return self.filter(
-            state=NoticeState.WITHDRAWN, published_at__isnull=False, ended_at__gte=at
-        ).exclude(incident__state=IncidentState.MERGED)
+        return self.for_the_public().taken_back().filter(ended_at__gte=at)
+
+    def taken_back(self) -> "NoticeQuerySet":
+        """Withdrawn after they were public, of drills as well."""
+        return self.filter(state=NoticeState.WITHDRAWN, published_at__isnull=False)
 
     def unratified(self) -> "NoticeQuerySet":
         """Published in an emergency, and no second person has said yes or taken it back."""

@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from notices.surfaces.sentences import Sentences
 from notices.surfaces.surface import Line, Surface
 from notices.surfaces.told import Told
+from plans.marks import DRILL
 
-DRILL = "【演练】"
 # The language of the words, as the catalogue names it. The reader's own does not matter.
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 

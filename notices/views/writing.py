@@ -49,9 +49,7 @@ def draft(request: StaffRequest, incident_pk: int) -> HttpResponse:
         write,
         title=_("起草通知"),
         may=authority.may_draft(incident, request.user),
-        corrects=Notice.objects.withdrawn_since(incident.reported_at)
-        .filter(incident=incident)
-        .exists(),
+        corrects=Notice.objects.taken_back().filter(incident=incident).exists(),
         templates=templates,
         chosen=chosen,
     )

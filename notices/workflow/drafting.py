@@ -31,7 +31,7 @@ def draft(pk: int, *, by: Person, facts: Facts, client_uuid: uuid.UUID | None = 
     known = _known(incident, by, client_uuid)
     if known is not None:
         return known
-    published = Notice.objects.published().filter(incident=incident).first()
+    published = Notice.objects.in_force().filter(incident=incident).first()
     if published is not None:
         raise Conflict(
             _("第 %(number)s 版通知已经发布，请改用「更新通知」。") % {"number": published.number}

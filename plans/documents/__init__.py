@@ -14,7 +14,6 @@ machine with the same versions of the libraries. `plain` makes Markdown of what 
 from plans.documents.cleaning import plain
 from plans.documents.content import (
     DRAFT,
-    DRILL,
     Document,
     Figure,
     Section,
@@ -23,6 +22,7 @@ from plans.documents.content import (
 )
 from plans.documents.pdf import to_pdf, to_pictures
 from plans.documents.word import to_docx
+from plans.marks import DRILL
 
 __all__ = [
     "DRAFT",

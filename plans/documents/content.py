@@ -7,7 +7,6 @@ looks like mark-up of a renderer is printed as it stands.
 import datetime
 from dataclasses import dataclass
 
-DRILL = "【演练】"
 DRAFT = "【草稿】"
 
 
@@ -76,7 +75,7 @@ class Document:
     the pages behind it carry the version record and the signatures. Without one, the title stands
     above the text, and organisation, date and signatures below it. `opening` and `closing` are
     Markdown without numbers. `annexes` are printed behind the text, each on a new page;
-    `attachments` are only named. `mark` (DRILL, DRAFT) stands on every page.
+    `attachments` are only named. `mark` (plans.marks.DRILL, DRAFT) stands on every page.
     """
 
     title: str

@@ -53,7 +53,8 @@ def keep(entry: Entry) -> None:
 
 
 def measure_anew(pks: Iterable[int]) -> int:
-    """Write the rows of these incidents; those of unknown keys are passed over. Gives how many."""
+    """Write the rows of these incidents; those of unknown keys, and drills, are passed over: a
+    drill is in no figure. Gives how many."""
     zone = settings.TIME_ZONE
     opens, closes = settings.OFFICE_HOURS
     with connection.cursor() as cursor:
@@ -117,7 +118,7 @@ FROM incidents_incident i
 CROSS JOIN LATERAL (SELECT i.reported_at AT TIME ZONE %(zone)s AS at) here
 LEFT JOIN plans_grade g ON g.id = i.grade_id
 LEFT JOIN teams_day holiday ON holiday.date = here.at::date
-WHERE i.id = ANY(%(pks)s)
+WHERE i.id = ANY(%(pks)s) AND NOT i.is_drill
 ON CONFLICT (incident_id) DO UPDATE SET
     {", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS[1:])}
 """  # noqa: S608

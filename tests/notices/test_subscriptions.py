@@ -96,6 +96,13 @@ def test_nothing_is_sent_before_the_link_in_the_first_mail_was_followed(post, cl
     assert "窗口不能挂号" in arrived(post)[-1][1]["Subject"]
 
 
+def test_a_drill_is_told_to_no_subscriber(post):
+    subscribed(post)
+    notice = making.published(make.incident("repairing", is_drill=True))
+    workflow.withdraw(notice.pk, by=make.person("cs"), reason="练习撤回")
+    assert arrived(post) == []
+
+
 def test_every_publication_update_and_end_is_told(post):
     subscribed(post)
     first = making.published()
