@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 
 from notices.channels.cutting import shortened
-from notices.channels.message import DRILL, Message
+from notices.channels.message import Message
+from plans.marks import DRILL
 
 SINGLE = 70
 SEGMENT = 67

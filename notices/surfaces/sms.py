@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from notices.channels import sms as counting
-from notices.surfaces.registry import DRILL, Made, surface
+from notices.surfaces.registry import Made, surface
 from notices.surfaces.sentences import Sentences
 from notices.surfaces.surface import Line
+from plans.marks import DRILL
 
 
 @surface("sms", gettext_lazy("短信"), gettext_lazy("发给预约了的患者；模板要先由运营商审核"))
