@@ -18,16 +18,18 @@ from notices.surfaces.registry import LANGUAGES
 
 # Lists of the snapshot, and what an item's name ends with.
 _GROUPS = (
-    *(("notices", ""), ("ended", "-ended"), ("withdrawn", "-withdrawn")),
+    *(("notices", ""), ("ended", "-ended"), ("withdrawn", "-withdrawn"), ("relapsed", "-again")),
     *(("planned", ""), ("planned_past", "-over")),
 )
 _EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
 def _mark(group: str, said: dict[str, Any]) -> str:
-    """The name of what is said. Work that has begun is news to who read that it would."""
+    """The name of what is said. Work that has begun is news to who read that it would, and the all
+    clear to who read of the end."""
     if not group.startswith("planned"):
-        return f"notice-{said.get('id')}"
+        clear = "-all-clear" if said.get("all_clear_at") else ""
+        return f"notice-{said.get('id')}{clear}"
     begun = "-begun" if group == "planned" and said.get("state") != "announced" else ""
     return f"maintenance-{said.get('id')}{begun}"
 
@@ -82,7 +84,9 @@ class Status(Feed):
             for group, mark in _GROUPS
             for said in facts.get(group, [])
             for notice in showing.told_of([said])
-            for at in [notice.withdrawn_at or notice.ended_at or notice.published_at]
+            for at in [
+                notice.all_clear_at or notice.withdrawn_at or notice.ended_at or notice.published_at
+            ]
         ]
         return sorted(items, key=lambda item: item["at"], reverse=True)
 

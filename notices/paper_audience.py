@@ -11,6 +11,7 @@ from journal.relay import subscribe
 from notices.answers import act
 from notices.models import Alert
 from notices.relevance import ask
+from notices.subscribers import ALL_CLEAR
 from notices.workflow import alert
 from teams.models import Person, Role
 
@@ -18,7 +19,6 @@ Mode = ManualMode.State
 Kind = Deadline.Kind
 # Clocks that departments hold; whom they concern is asked here and not in `notices.audience`.
 KINDS = (Kind.MANUAL_ON, Kind.MANUAL_OFF)
-ALL_CLEAR = "incident.all_clear"
 
 
 def subscribe_all() -> None:

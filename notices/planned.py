@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from journal.chain import plain
+from journal.models import Entry
 from notices.models import Maintenance
 
+STREAM = "maintenance:"
 # The clock has ended it; whether all of it works, it cannot know, and does not say.
 ENDED_TEXT = "计划维护的时间已经结束。如果还不能办理，请告诉身边的工作人员。"
 ENDED_TEXT_EN = (
@@ -15,6 +17,7 @@ ENDED_TEXT_EN = (
 )
 DONE_TEXT = "计划维护已经完成，可以照常办理。"
 DONE_TEXT_EN = "The planned maintenance is finished. Services work as usual."
+CHANGED_TEXT = "安排有变更，请以这一则为准。"
 _PAST = (Maintenance.State.OVER, Maintenance.State.CANCELLED)
 
 
@@ -22,6 +25,14 @@ def rows(at: datetime.datetime, since: datetime.datetime) -> list[Maintenance]:
     """What is public now, the next one first, and what has been over since. At most two queries."""
     found = Maintenance.objects.public() | Maintenance.objects.past_since(since)
     return list(found.order_by("starts_at", "pk").prefetch_related("services"))
+
+
+def of(entry: Entry | None) -> Maintenance | None:
+    """The maintenance that an entry of the journal is about; None where it is about something
+    else."""
+    if entry is None or not entry.stream.startswith(STREAM):
+        return None
+    return Maintenance.objects.filter(pk=int(entry.stream.removeprefix(STREAM))).first()
 
 
 def is_past(row: Maintenance) -> bool:
@@ -56,6 +67,8 @@ def said(row: Maintenance) -> dict[str, Any]:
             "emergency": row.emergency,
             "contact": row.contact,
             "published_at": row.announced_at,
+            # Who read of the arrangement before is told that it is another one.
+            "correction": "" if row.replaces_id is None else CHANGED_TEXT,
             "ended_at": row.ended_at if is_over else None,
             "ended_text": (DONE_TEXT if done else ENDED_TEXT) if is_over else "",
             "ended_text_en": (DONE_TEXT_EN if done else ENDED_TEXT_EN) if is_over else "",

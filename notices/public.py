@@ -13,7 +13,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -182,6 +182,8 @@ def said(notice: Notice, services: Iterable[Service] | None = None) -> dict[str,
             "ended_at": notice.ended_at,
             "ended_text": notice.ended_text,
             "ended_text_en": notice.ended_text_en,
+            # Where it was asked for (`with_aftermath`).
+            "all_clear_at": getattr(notice, "cleared_at", None) if notice.ended_at else None,
             "correction": notice.correction,
             "affected_en": notice.affected_en,
             "advice_en": notice.advice_en,
@@ -202,14 +204,36 @@ def said(notice: Notice, services: Iterable[Service] | None = None) -> dict[str,
     )
 
 
-def outside(notices: Iterable[Notice]) -> list[dict[str, Any]]:
+def outside(
+    notices: Iterable[Notice], say: Callable[[Notice], dict[str, Any]] = said
+) -> list[dict[str, Any]]:
     """What goes into the snapshot. No drill passes here, whatever the query before it found: the
     second of two locks, for a word that frightens patients cannot be taken back."""
-    told = [said(notice) for notice in notices]
+    told = [say(notice) for notice in notices]
     drills = [each["id"] for each in told if each.get("is_drill")]
     if drills:
         logger.error("notices of a drill kept from the public page: %s", drills)
     return [each for each in told if not each.get("is_drill")]
+
+
+def relapsed(notice: Notice) -> dict[str, Any]:
+    """What an ended notice tells the public once its fault is back: that, and no promise."""
+    return said(notice) | {
+        "is_relapsed": True,
+        "ended_at": None,
+        "ended_text": "",
+        "ended_text_en": "",
+        "all_clear_at": None,
+        "next_update_at": None,
+        "expected_from": None,
+        "expected_to": None,
+    }
+
+
+def is_unanswered(notice: Notice) -> bool:
+    """Is the fault of an ended notice (`with_aftermath`) back, and nothing newer public?"""
+    newer = Notice.objects.published().filter(incident=notice.incident_id)
+    return bool(getattr(notice, "is_relapsed", False)) and not newer.exists()
 
 
 def _read() -> dict[str, Any]:
@@ -224,6 +248,7 @@ def _read() -> dict[str, Any]:
     ended = list(
         Notice.objects.ended_since(at - ENDED_FOR)
         .select_related("incident")
+        .with_aftermath()
         .order_by("-ended_at")
         .prefetch_related("services")[:10]
     )
@@ -236,13 +261,19 @@ def _read() -> dict[str, Any]:
     services = list(Service.objects.filter(is_public=True).values_list("pk", "name"))
     places = Place.objects.prefetch_related("services")
     works = planned.rows(at, at - ENDED_FOR)
-    troubled = {service.pk for notice in shown for service in notice.services.all()}
+    # Who was told that it works again is told that it does not, until there is another notice.
+    spoken = {notice.incident_id for notice in shown}
+    back = {notice.incident_id: notice for notice in reversed(ended) if notice.is_relapsed}
+    again = [notice for incident, notice in back.items() if incident not in spoken]
+    ended = [notice for notice in ended if not notice.is_relapsed]
+    troubled = {service.pk for notice in [*shown, *again] for service in notice.services.all()}
     troubled |= planned.troubled(works, at)
     return plain(
         {
             "as_of": at,
             "services": [{"name": name, "works": pk not in troubled} for pk, name in services],
             "notices": outside(shown),
+            "relapsed": outside(again, relapsed),
             "ended": outside(ended),
             "places": [_placed(place) for place in places],
             "withdrawn": outside(withdrawn),

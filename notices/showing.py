@@ -65,7 +65,7 @@ class Piece:
         return surfaces.of(late, self.surface.name, self.surface.language).line("next")
 
 
-_FIRST = ("correction", "planned", "advice", "where", "outcome", "before")
+_FIRST = ("correction", "planned", "advice", "where", "outcome", "all_clear", "relapse", "before")
 _APART = ("emergency", "next", "published")
 
 
@@ -80,7 +80,8 @@ def told_of(facts: Iterable[Mapping[str, Any]]) -> list[Told]:
 def status_page(status: Any, *, language: str = "zh", size: str = "") -> dict[str, Any]:
     """Context of notices/public.html, for a `notices.public.Status`."""
     facts = status.facts
-    shown = told_of([*facts["notices"], *facts.get("planned", ())])
+    present = (*facts["notices"], *facts.get("relapsed", ()), *facts.get("planned", ()))
+    shown = told_of(present)
     past = told_of(facts.get("planned_past", ()))
     withdrawn = told_of(facts.get("withdrawn", ()))
     withdrawn += [told for told in past if told.is_withdrawn]
@@ -140,12 +141,12 @@ def screen(
     facts = status.facts
     wished = languages or (place or {}).get("languages") or ["zh"]
     languages = [each for each in wished if each in LANGUAGES] or ["zh"]
-    present = [*facts["notices"], *facts.get("planned", ())]
+    present = [*facts["notices"], *facts.get("relapsed", ()), *facts.get("planned", ())]
     past = [*facts["ended"], *facts.get("withdrawn", ()), *facts.get("planned_past", ())]
     shown = told_of(each for each in present if concerns(place, each))
     over = told_of(each for each in past if concerns(place, each))
     since = timezone.now() - OVER_FOR
-    over = [told for told in over if (told.ended_at or told.withdrawn_at or since) > since]
+    over = [told for told in over if _last_word(told, since) > since]
     own = set(place["services"]) if place else set()
     names = [each["name"] for each in facts["services"] if not own or each["name"] in own]
     names = [_service(name, languages[0]) for name in names]
@@ -164,6 +165,11 @@ def screen(
         "services": services,
         "build": _build(),
     }
+
+
+def _last_word(told: Told, never: datetime.datetime) -> datetime.datetime:
+    """When patients were last told something of what is over."""
+    return max(told.all_clear_at or never, told.ended_at or told.withdrawn_at or never)
 
 
 @cache

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from notices import links, public, surfaces
+from notices import links, planned, public, surfaces
 from notices.channels import Message
-from notices.models import Delivery, Notice
+from notices.models import Delivery, Maintenance, Notice
 from notices.models.notice import NoticeState
 from notices.surfaces.registry import LANGUAGES
 
@@ -19,6 +19,9 @@ MOST, MOST_WAITING = 3000, 300
 MOST_FAILURES = 3
 # Of the channel's pace so much is theirs: calls to staff find the rest free.
 SHARE = 0.5
+# The events after which all works again, and what was said to work again does not.
+ALL_CLEAR = "incident.all_clear"
+RELAPSE = "incident.relapse"
 _PURPOSES = (Delivery.Purpose.PUBLIC, Delivery.Purpose.CONFIRM)
 
 
@@ -33,16 +36,22 @@ def unwanted(delivery: Delivery) -> str:
         return _("已经退订。")
     if delivery.purpose == Delivery.Purpose.CONFIRM:
         return "" if subscription.confirmed_at is None else _("已经确认。")
-    notice = delivery.notice
-    if notice is None or not Notice.objects.for_the_public().filter(pk=notice.pk).exists():
-        return _("不再公开。")
     later = Delivery.objects.filter(
-        subscription=subscription, notice=notice, purpose=delivery.purpose, pk__gt=delivery.pk
+        subscription=subscription, purpose=delivery.purpose, pk__gt=delivery.pk
     )
-    # One mail for what ended before its publication went out.
-    if notice.state == NoticeState.UPDATED or later.exists():
-        return _("已有新的一版。")
-    return ""
+    entry = delivery.entry
+    maintenance = planned.of(entry)
+    if entry is not None and maintenance is not None:
+        replaced = maintenance.state == Maintenance.State.REPLACED
+        is_old = replaced or later.filter(entry__stream=entry.stream).exists()
+    else:
+        notice = _notice(delivery)
+        if notice is None:
+            return _("不再公开。")
+        # One mail for what ended before its publication went out.
+        is_old = notice.state == NoticeState.UPDATED or later.filter(notice=notice).exists()
+        is_old = is_old or not _still_holds(delivery, notice)
+    return _("已有新的一版。") if is_old else ""
 
 
 def message_of(delivery: Delivery) -> Message:
@@ -82,6 +91,34 @@ def _confirm_words() -> tuple[str, str]:
 
 
 def _news(delivery: Delivery, language: str) -> tuple[str, str]:
-    said: dict[str, Any] = public.said(delivery.notice) if delivery.notice is not None else {}
-    surface = surfaces.of(said, "page", language)
+    surface = surfaces.of(_said(delivery), "page", language)
     return surface.heading, "\n".join(line.text for line in surface.lines)
+
+
+def _said(delivery: Delivery) -> dict[str, Any]:
+    """The facts that the public page has of it, as they are now."""
+    maintenance = planned.of(delivery.entry)
+    if maintenance is not None:
+        return planned.said(maintenance)
+    notice = _notice(delivery)
+    if notice is None:
+        return {}
+    return public.relapsed(notice) if _is_relapse(delivery) else public.said(notice)
+
+
+def _notice(delivery: Delivery) -> Notice | None:
+    """The notice, where it may be spoken of outside, with what came of it."""
+    found = Notice.objects.for_the_public().with_aftermath()
+    return found.filter(pk=delivery.notice_id).first()
+
+
+def _still_holds(delivery: Delivery, notice: Notice) -> bool:
+    """Is the fault still back, or still all clear, where that is what the reader is told?"""
+    if _is_relapse(delivery):
+        return public.is_unanswered(notice)
+    is_all_clear = delivery.entry is not None and delivery.entry.event == ALL_CLEAR
+    return not is_all_clear or public.said(notice)["all_clear_at"] is not None
+
+
+def _is_relapse(delivery: Delivery) -> bool:
+    return delivery.entry is not None and delivery.entry.event == RELAPSE

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
+from journal.models import Entry
 from notices.models.alert import Alert
 from notices.models.channel import Channel
 from notices.models.notice import Notice
@@ -101,6 +102,8 @@ class Delivery(models.Model):
     subscription = models.ForeignKey(
         Subscription, models.SET_NULL, related_name="deliveries", null=True, blank=True
     )
+    # What they are told of, and the notice where it is one that changed, ended or came true.
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="news", null=True, blank=True)
     notice = models.ForeignKey(
         Notice, models.PROTECT, related_name="deliveries", null=True, blank=True
     )

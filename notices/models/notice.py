@@ -6,14 +6,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from incidents.models import Incident
+from incidents.models import AllClear, Incident
+from incidents.models.state import UNRESTORED
 from incidents.models.state import State as IncidentState
+from journal.models import Entry
 from notices import authority
 from teams.models import Service
 
@@ -56,6 +59,23 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def taken_back(self) -> "NoticeQuerySet":
         """Withdrawn after they were public, of drills as well."""
         return self.filter(state=NoticeState.WITHDRAWN, published_at__isnull=False)
+
+    def with_aftermath(self) -> "NoticeQuerySet":
+        """With what came of the fault after the notice's end: `cleared_at`, when the all clear that
+        stands was said, and `is_relapsed`, that the fault is back."""
+        said = AllClear.objects.standing().filter(incident=models.OuterRef("incident"))
+        relapses = Entry.objects.filter(
+            stream=Concat(
+                models.Value("incident:"), Cast(models.OuterRef("incident"), models.CharField())
+            ),
+            event="incident.relapse",
+            at__gt=models.OuterRef("ended_at"),
+        )
+        return self.annotate(
+            cleared_at=models.Subquery(said.values("at")[:1]),
+            is_relapsed=models.Exists(relapses)
+            & models.Q(incident__state__in=[str(state) for state in UNRESTORED]),
+        )
 
     def unratified(self) -> "NoticeQuerySet":
         """Published in an emergency, and no second person has said yes or taken it back."""

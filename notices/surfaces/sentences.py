@@ -41,8 +41,12 @@ class Sentences:
     def heading(self) -> str:
         """What it is about, in one line."""
         told = self.told
+        if told.is_relapsed:
+            return _("又出现故障：%(what)s") % {"what": self.affected}
         if told.is_over:
-            return _("计划维护已结束") if told.is_maintenance else _("已恢复")
+            if told.is_maintenance:
+                return _("计划维护已结束")
+            return _("已全部恢复正常") if told.all_clear_at else _("已恢复")
         if told.is_withdrawn:
             return _("计划维护已取消") if told.is_maintenance else _("此前的通知已撤回")
         if told.is_maintenance:
@@ -168,6 +172,8 @@ class Sentences:
         """What was wrong in what patients read before."""
         if not self.told.correction:
             return ""
+        if self.told.is_maintenance:
+            return _("安排有变更，请以这一则为准。")
         if self.language == "en":
             self._is_generic("correction")
             return _("更正：此前的通知有误，请以这一则为准。")
@@ -191,6 +197,19 @@ class Sentences:
         return ""
 
     @property
+    def all_clear(self) -> str:
+        """The hospital has said the all clear."""
+        at = self.told.all_clear_at
+        return _("医院 %(time)s 宣布解除，各处照常办理") % {"time": self.clock(at)} if at else ""
+
+    @property
+    def relapse(self) -> str:
+        """What was said to work again does not."""
+        if not self.told.is_relapsed:
+            return ""
+        return _("此前已恢复的服务又出现故障，工作人员正在处理，新的通知会尽快发布。")
+
+    @property
     def before(self) -> str:
         """What a withdrawn notice had said: whoever read it knows that it is this one."""
         if not self.told.is_withdrawn:
@@ -209,11 +228,14 @@ class Sentences:
         return Line("next" if kind == "next_update" else kind, getattr(self, kind))
 
     def lines(self, *kinds: str) -> list[Line]:
-        """These facts as lines; where it is over or taken back, the outcome alone."""
+        """These facts as lines; where it is over or taken back, the outcome alone; where the fault
+        is back, nothing of what was said of the time before."""
+        if self.told.is_relapsed:
+            return [self.line("relapse"), self.line("emergency"), self.line("contact")]
         if self.told.is_withdrawn:
             return [self.line("outcome"), self.line("before")]
         if self.is_closed:
-            return [self.line("outcome")]
+            return [self.line("outcome"), self.line("all_clear")]
         return [self.line(kind) for kind in kinds]
 
     def clock(self, at: datetime.datetime) -> str:

@@ -35,6 +35,9 @@ class Told:
     withdrawn_at: datetime.datetime | None = None
     ended_at: datetime.datetime | None = None
     ended_text: str = ""
+    # After the end: the all clear was said to the whole hospital; or the fault is back.
+    all_clear_at: datetime.datetime | None = None
+    is_relapsed: bool = False
     # Announced ahead of time: nothing is out of order yet.
     planned_from: datetime.datetime | None = None
     planned_to: datetime.datetime | None = None

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from incidents.models import Incident
 from notices.models import Alert, Delivery
-from notices.paper_audience import ALL_CLEAR
 from notices.reach import Reached
+from notices.subscribers import ALL_CLEAR
 from teams.requests import StaffRequest
 
 

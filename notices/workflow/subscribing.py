@@ -13,10 +13,10 @@ from journal import live
 from journal.models import Entry
 from journal.recording import now
 from journal.refusals import Conflict, Incomplete
-from notices import links, pacing, sealing
+from notices import links, pacing, planned, public, sealing
 from notices.models import Channel, Delivery, Notice, Subscription
 from notices.models.delivery import FOR_THE_PUBLIC
-from notices.models.notice import WAS_PUBLIC
+from notices.models.notice import WAS_PUBLIC, NoticeState
 from notices.models.subscription import digest_of
 from notices.subscribers import MOST, MOST_WAITING
 
@@ -130,15 +130,40 @@ def tidy() -> int:
     return forget_unconfirmed(at)
 
 
-def tell_subscribers(entry: Entry) -> None:
-    """Subscriber of the journal: a notice was published, corrected, ended or taken back."""
+def tell_of_notice(entry: Entry) -> None:
+    """A notice was published, corrected, ended or taken back."""
     notice = (
         Notice.objects.for_the_public()
         .filter(pk=entry.facts.get("notice"), published_at__isnull=False)
         .first()
     )
-    if notice is None or notice.state not in (*WAS_PUBLIC, Notice.State.WITHDRAWN):
-        return
+    if notice is not None and notice.state in (*WAS_PUBLIC, Notice.State.WITHDRAWN):
+        _tell(entry, notice)
+
+
+def tell_of_incident(entry: Entry) -> None:
+    """The all clear was said, or the fault is back: told to those who read of it, so only where
+    patients read of the incident at all, and that it was over."""
+    notice = (
+        Notice.objects.for_the_public()
+        .filter(incident=int(entry.stream.removeprefix("incident:")), state=NoticeState.ENDED)
+        .order_by("-number")
+        .first()
+    )
+    if notice is not None:
+        _tell(entry, notice)
+    # The surfaces say it at once, not only when somebody asks.
+    transaction.on_commit(public.renew, robust=True)
+
+
+def tell_of_maintenance(entry: Entry) -> None:
+    """Planned maintenance was announced, has begun, is over, was cancelled or became a fault."""
+    row = planned.of(entry)
+    if row is not None and row.announced_at is not None:
+        _tell(entry)
+
+
+def _tell(entry: Entry, notice: Notice | None = None) -> None:
     channel = Channel.objects.for_subscribers()
     if channel is None:
         return
@@ -148,10 +173,11 @@ def tell_subscribers(entry: Entry) -> None:
         Delivery(
             purpose=Delivery.Purpose.PUBLIC,
             subscription_id=pk,
+            entry=entry,
             notice=notice,
             channel=channel,
             kind="email",
-            key=f"yj-news-{notice.pk}-{entry.pk}-{pk}",
+            key=f"yj-news-{entry.pk}-{pk}",
             level=FOR_THE_PUBLIC,
             created_at=at,
             due_at=at,

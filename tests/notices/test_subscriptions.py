@@ -1,7 +1,5 @@
 """Mail subscriptions: asked for, confirmed, told of everything, and forgotten when they leave."""
 
-import email
-import email.policy
 import re
 from datetime import timedelta
 
@@ -15,59 +13,9 @@ from notices.models import Delivery, Notice, Subscription
 from notices.workflow import subscribing
 from tests import make
 from tests.notices import making
-from tests.sinks import MailSink
+from tests.notices.mailing import ADDRESS, arrived, subscribed
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "wang@example.org"
-
-
-@pytest.fixture(autouse=True)
-def _loopback_is_listed(settings):
-    settings.CHANNEL_HOSTS = ["127.0.0.1"]
-    settings.CHANNEL_NETWORKS = ["127.0.0.0/8"]
-
-
-@pytest.fixture
-def post():
-    """The hospital's mail server; `mails` are those that came."""
-    sink = MailSink()
-    configuration = {
-        "host": "127.0.0.1",
-        "port": str(sink.port),
-        "security": "none",
-        "sender": "应急 <yingji@example.org>",
-    }
-    workflow.add_channel(
-        "mail",
-        by=make.person("admin"),
-        name="邮件",
-        configuration=configuration,
-        secrets={},
-        rates=[],
-    )
-    yield sink
-    sink.close()
-
-
-def arrived(post):
-    """Everything that is due goes out; gives what came, the newest last: to, and the message."""
-    relay()
-    Delivery.objects.filter(state="waiting").update(due_at=timezone.now())
-    pump.deliver()
-    parse = email.message_from_bytes
-    return [
-        (to, parse(data.encode(), policy=email.policy.default)) for _from, to, data in post.mails
-    ]
-
-
-def subscribed(post, address=ADDRESS, language="zh"):
-    """Somebody who has followed the link of the first mail."""
-    workflow.subscribe(address, language=language)
-    row = Subscription.objects.latest("pk")
-    workflow.confirm_subscription(links.subscription_token(row.pk))
-    arrived(post)
-    post.mails.clear()
-    return row
 
 
 def words_of(answer):
