@@ -230,10 +230,15 @@ def relapsed(notice: Notice) -> dict[str, Any]:
     }
 
 
+def is_back(notice: Notice) -> bool:
+    """Is the fault of an ended notice (asked for `with_aftermath`) back?"""
+    return bool(getattr(notice, "is_relapsed", False))
+
+
 def is_unanswered(notice: Notice) -> bool:
-    """Is the fault of an ended notice (`with_aftermath`) back, and nothing newer public?"""
+    """Is it back, and nothing newer public?"""
     newer = Notice.objects.published().filter(incident=notice.incident_id)
-    return bool(getattr(notice, "is_relapsed", False)) and not newer.exists()
+    return is_back(notice) and not newer.exists()
 
 
 def _read() -> dict[str, Any]:
@@ -263,9 +268,9 @@ def _read() -> dict[str, Any]:
     works = planned.rows(at, at - ENDED_FOR)
     # Who was told that it works again is told that it does not, until there is another notice.
     spoken = {notice.incident_id for notice in shown}
-    back = {notice.incident_id: notice for notice in reversed(ended) if notice.is_relapsed}
+    back = {notice.incident_id: notice for notice in reversed(ended) if is_back(notice)}
     again = [notice for incident, notice in back.items() if incident not in spoken]
-    ended = [notice for notice in ended if not notice.is_relapsed]
+    ended = [notice for notice in ended if not is_back(notice)]
     troubled = {service.pk for notice in [*shown, *again] for service in notice.services.all()}
     troubled |= planned.troubled(works, at)
     return plain(

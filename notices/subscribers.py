@@ -108,6 +108,8 @@ def _said(delivery: Delivery) -> dict[str, Any]:
 
 def _notice(delivery: Delivery) -> Notice | None:
     """The notice, where it may be spoken of outside, with what came of it."""
+    if delivery.notice_id is None:
+        return None
     found = Notice.objects.for_the_public().with_aftermath()
     return found.filter(pk=delivery.notice_id).first()
 
