@@ -10,9 +10,9 @@ from rest_framework.viewsets import GenericViewSet
 from incidents.asked import TEXT, Proof, Reason
 from incidents.serializers import Named
 from journal import moving
-from journal.api import BIG_INTEGER, MomentField, RowField, RowsField, Seen, verb
+from journal.api import BIG_INTEGER, Fixed, MomentField, RowField, RowsField, Seen, verb
 from reviews import workflow
-from reviews.models import ActionItem, Cause, Review, Submission
+from reviews.models import ActionItem, Cause, Evaluation, Review, Submission, Why
 from teams.models import Department, Person
 
 _people = Person.objects.filter(is_active=True)
@@ -41,6 +41,26 @@ class SubmissionShape(serializers.ModelSerializer[Submission]):
         fields = ["ordinal", "hash", "by", "at", "answer", "answered_by", "answered_at", "remark"]
 
 
+class WhyShape(serializers.ModelSerializer[Why]):
+    """One answer to «why?»; `parent` is the key of the answer above it, null for the fault."""
+
+    parent = serializers.IntegerField(source="parent_id", allow_null=True)
+    kind = serializers.ChoiceField([("", ""), *Cause.choices])
+
+    class Meta:
+        model = Why
+        fields = ["id", "parent", "text", "evidence", "is_root", "kind"]
+
+
+class EvaluationShape(serializers.ModelSerializer[Evaluation]):
+    department = Named()
+    by = Named()
+
+    class Meta:
+        model = Evaluation
+        fields = ["department", "by", "is_own", "cooperation", "speed", "words", "at"]
+
+
 class ReviewShape(serializers.ModelSerializer[Review]):
     """The review of one incident, with its measures and the report's way to the leading group."""
 
@@ -51,6 +71,8 @@ class ReviewShape(serializers.ModelSerializer[Review]):
     attendees = Named(source="attendees.all", many=True)
     submitted_by = Named(allow_null=True)
     received_by = Named(allow_null=True)
+    whys = WhyShape(source="whys.all", many=True)
+    evaluations = EvaluationShape(source="evaluations.all", many=True)
     actions = ActionShape(source="actions.all", many=True)
     submissions = SubmissionShape(source="submissions.all", many=True)
     verbs = serializers.SerializerMethodField(help_text="What the caller may do now.")
@@ -61,7 +83,14 @@ class ReviewShape(serializers.ModelSerializer[Review]):
             *("incident", "state", "version", "opened_at", "meeting_at", "meeting_place"),
             *("chair", "attendees", "other_attendees", "root_cause", "root_cause_text"),
             *("contributing_factors", "what_went_well", "shortcomings", "process_evaluation"),
-            *("no_action_reason", "report_number", "submitted_at", "submitted_by"),
+            *(
+                "whys",
+                "evaluations",
+                "no_action_reason",
+                "report_number",
+                "submitted_at",
+                "submitted_by",
+            ),
             *("received_at", "received_by", "receipt_remark", "actions", "submissions", "verbs"),
         ]
 
@@ -90,6 +119,34 @@ class Findings(Seen):
     what_went_well = _text()
     shortcomings = _text()
     process_evaluation = _text()
+
+
+class _Answer(Seen):
+    text = serializers.CharField(max_length=300)
+    evidence = serializers.CharField(max_length=300, required=False, allow_blank=True)
+    is_root = serializers.BooleanField(required=False)
+    kind = serializers.ChoiceField(Cause.choices, required=False, allow_blank=True)
+
+
+class NewWhy(_Answer):
+    parent = serializers.IntegerField(
+        min_value=1, max_value=BIG_INTEGER, required=False, allow_null=True
+    )
+
+
+class WhichWhy(Seen):
+    why = serializers.IntegerField(min_value=1, max_value=BIG_INTEGER)
+
+
+class ChangedWhy(_Answer):
+    why = serializers.IntegerField(min_value=1, max_value=BIG_INTEGER)
+
+
+class Evaluated(Fixed):
+    department = RowField(Department.objects.all())
+    cooperation = serializers.IntegerField(min_value=1, max_value=5)
+    speed = serializers.IntegerField(min_value=1, max_value=5)
+    words = _text()
 
 
 class NewAction(Seen):
@@ -124,6 +181,9 @@ class Reviews(ListModelMixin, RetrieveModelMixin, GenericViewSet[Review]):
         "chair", "submitted_by", "received_by", "incident"
     ).prefetch_related(
         "attendees",
+        "whys",
+        "evaluations__department",
+        "evaluations__by",
         "actions__department",
         "actions__person",
         "actions__done_by",
@@ -142,6 +202,10 @@ class Reviews(ListModelMixin, RetrieveModelMixin, GenericViewSet[Review]):
 
     record_meeting = verb(workflow.record_meeting, Meeting, answer=ReviewShape)
     record_findings = verb(workflow.record_findings, Findings, answer=ReviewShape)
+    add_why = verb(workflow.add_why, NewWhy, answer=ReviewShape)
+    change_why = verb(workflow.change_why, ChangedWhy, answer=ReviewShape)
+    remove_why = verb(workflow.remove_why, WhichWhy, answer=ReviewShape)
+    evaluate = verb(workflow.evaluate, Evaluated, answer=ReviewShape)
     add_action = verb(workflow.add_action, NewAction, answer=ReviewShape)
     remove_action = verb(workflow.remove_action, WhichAction, answer=ReviewShape)
     decline_actions = verb(workflow.decline_actions, Reason, answer=ReviewShape)

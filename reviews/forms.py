@@ -3,14 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from incidents.models import Incident
-from journal.models import Entry
 from journal.moments import within_memory
+from reviews import concerned
 from reviews.models import ActionItem, Cause, Review
-from teams.models import Department, Membership, Person
+from teams.models import Department, Person
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -86,7 +84,7 @@ class MeetingForm(VerbForm):
             "other_attendees": review.other_attendees,
         }
         super().__init__(*args, review=review, **options)
-        people = _people_around(review.incident)
+        people = concerned.people(review.incident)
         for field in ("chair", "attendees"):
             self.fields[field].queryset = people  # type: ignore[attr-defined]
 
@@ -166,21 +164,3 @@ class ReceiveForm(VerbForm):
 
 class FinishForm(forms.Form):
     proof = _text(_("完成情况"), rows=2, required=True)
-
-
-def _people_around(incident: Incident) -> QuerySet[Person]:
-    """Who took part, the response groups, and the affected departments."""
-    actors = Entry.objects.filter(stream=incident.stream, actor__startswith="person:")
-    took_part = [
-        int(actor.removeprefix("person:"))
-        for actor in actors.order_by().values_list("actor", flat=True).distinct()
-    ]
-    return (
-        Person.objects.filter(is_active=True)
-        .filter(
-            Q(pk__in=took_part)
-            | Q(pk__in=Membership.objects.values("person"))
-            | Q(department__in=incident.affected.all())
-        )
-        .order_by("department__position", "pk")
-    )

@@ -11,7 +11,8 @@ from incidents.models import Incident
 from incidents.models.state import State
 from journal.moving import may
 from journal.recording import now
-from reviews import authority, demands
+from reviews import authority, concerned, demands
+from reviews.learned import by_department, tree
 from reviews.measures import measure
 from reviews.models import ActionItem, Review, Submission
 from teams.models import Person
@@ -50,6 +51,8 @@ def detail(review: Review, person: Person) -> dict[str, Any]:
         ],
         "is_complete": all(condition.met for condition in conditions),
         "measures": measure(review.incident),
+        "branches": tree(review),
+        "assessed": by_department(review, concerned.departments(review.incident)),
         "actions": [
             {
                 "item": action,

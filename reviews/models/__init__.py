@@ -1,5 +1,6 @@
 """Reviews with their measures and reports, and what was measured of every incident."""
 
+from reviews.models.causes import DEEPEST, MOST_WHYS, Evaluation, Score, Why
 from reviews.models.review import (
     ActionItem,
     Cause,
@@ -11,12 +12,17 @@ from reviews.models.review import (
 from reviews.models.times import IncidentTimes, Step
 
 __all__ = [
+    "DEEPEST",
+    "MOST_WHYS",
     "ActionItem",
     "Cause",
+    "Evaluation",
     "IncidentTimes",
     "ReportSeries",
     "Review",
     "ReviewState",
+    "Score",
     "Step",
     "Submission",
+    "Why",
 ]

@@ -148,6 +148,16 @@ class Review(FSMModelMixin, models.Model):
         source=ReviewState.DRAFT,
         target=None,
         permission=authority.heads_a_group,
+        custom={"label": _("追问原因")},
+    )
+    def ask_why(self, *, at: Any, by: Any) -> None:
+        """The answers to «why?» are written; the verb writes their rows."""
+
+    @transition(
+        state,
+        source=ReviewState.DRAFT,
+        target=None,
+        permission=authority.heads_a_group,
         custom={"label": _("添加整改项")},
     )
     def add_action(self, *, at: Any, by: Any) -> None:

@@ -8,6 +8,7 @@ from django import forms as django_forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.forms import model_to_dict
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,19 +20,24 @@ from incidents.models import Incident
 from incidents.models.state import State
 from journal.moving import available
 from journal.refusals import Conflict, Incomplete, NotAllowed
-from reviews import forms, printed, selectors, workflow
-from reviews.models import ActionItem
+from reviews import authority, cause_forms, forms, printed, selectors, workflow
+from reviews.models import ActionItem, Review
+from teams.models import Person
 from teams.requests import StaffRequest, number_in, text_in
 
 
 @dataclass(frozen=True)
 class Act:
-    """A verb of the page: its form, the verb, what is said afterwards, and its section."""
+    """A verb of the page: its form, the verb, what is said afterwards, and its section.
+
+    `machine` is the machine's name for it, where it is not the verb's own.
+    """
 
     form: Callable[..., django_forms.Form]
     do: Callable[..., Any]
     done: Promise
     section: str
+    machine: str = ""
 
 
 ACTS = {
@@ -39,6 +45,16 @@ ACTS = {
     "record_findings": Act(
         forms.FindingsForm, workflow.record_findings, _("原因与评价已保存。"), "findings"
     ),
+    "add_why": Act(
+        cause_forms.AddWhyForm, workflow.add_why, _("原因已写上。"), "causes", "ask_why"
+    ),
+    "change_why": Act(
+        cause_forms.ChangeWhyForm, workflow.change_why, _("原因已修改。"), "causes", "ask_why"
+    ),
+    "remove_why": Act(
+        cause_forms.RemoveWhyForm, workflow.remove_why, _("原因已删除。"), "causes", "ask_why"
+    ),
+    "evaluate": Act(cause_forms.EvaluateForm, workflow.evaluate, _("评价已保存。"), "evaluation"),
     "add_action": Act(forms.ActionForm, workflow.add_action, _("整改项已添加。"), "actions"),
     "remove_action": Act(forms.RemoveForm, workflow.remove_action, _("整改项已删除。"), "actions"),
     "decline_actions": Act(
@@ -176,13 +192,11 @@ def _page(
     review = _opened(incident)
     context: dict[str, Any] = {"incident": incident, "review": review, "tried": verb}
     if review is not None:
-        may = [name for name in available(review, request.user) if name in ACTS]
-        if review.submitted_by_id == request.user.pk and "receive" in may:
-            may.remove("receive")
+        may = _offered(review, request.user)
         context |= selectors.detail(review, request.user)
         context |= {
             "may": may,
-            "forms": {name: ACTS[name].form(review=review, auto_id=f"{name}-%s") for name in may},
+            "forms": {name: _empty(request, review, name) for name in may},
         }
         if form is not None and verb in may:
             context["forms"][verb] = _again(form, review.version if refused else None)
@@ -197,6 +211,31 @@ def _page(
             "changes": _new(form, review),
         }
     return render(request, "reviews/detail.html", context, status=status)
+
+
+def _offered(review: Review, person: Person) -> list[str]:
+    """The verbs of the page that this person may do now."""
+    offered = {*available(review, person)}
+    if review.submitted_by_id == person.pk:
+        offered.discard("receive")
+    if review.state == Review.State.DRAFT and authority.may_evaluate(review, person):
+        offered.add("evaluate")
+    return [name for name, act in ACTS.items() if (act.machine or name) in offered]
+
+
+def _empty(request: StaffRequest, review: Review, name: str) -> Any:
+    """The form of a verb before anything is typed. `?under=` and `?why=` say which cause is meant;
+    nothing where a cause is to be changed and none is named."""
+    initial: dict[str, Any] = {}
+    if name == "add_why":
+        initial = {"parent": number_in(request.GET, "under")}
+    elif name == "change_why":
+        why = review.whys.filter(pk=number_in(request.GET, "why")).first()
+        if why is None:
+            return None
+        initial = model_to_dict(why, ["text", "evidence", "is_root", "kind"]) | {"why": why.pk}
+    shown = {"initial": initial} if initial else {}
+    return ACTS[name].form(review=review, auto_id=f"{name}-%s", **shown)
 
 
 def _again(form: Any, version: int | None) -> Any:
