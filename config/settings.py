@@ -364,6 +364,8 @@ SPECTACULAR_SETTINGS = {
         "CheckResult": "incidents.models.checks.Check.Result",
         "Role": "teams.models.Role",
         "ActionKind": "reviews.models.ActionItem.Kind",
+        "CauseKind": "reviews.models.Cause",
+        "EvaluationScore": "reviews.models.Score",
         "LeaveState": "teams.models.absence.LeaveState",
         "StandInState": "teams.models.absence.StandInState",
         "NoticeState": "notices.models.notice.NoticeState",

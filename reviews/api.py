@@ -44,7 +44,6 @@ class SubmissionShape(serializers.ModelSerializer[Submission]):
 class WhyShape(serializers.ModelSerializer[Why]):
     """One answer to «why?»; `parent` is the key of the answer above it, null for the fault."""
 
-    parent = serializers.IntegerField(source="parent_id", allow_null=True)
     kind = serializers.ChoiceField([("", ""), *Cause.choices])
 
     class Meta:
@@ -129,7 +128,7 @@ class _Answer(Seen):
 
 
 class NewWhy(_Answer):
-    parent = serializers.IntegerField(
+    parent = serializers.IntegerField(  # type: ignore[assignment]  # DRF's fields know a parent
         min_value=1, max_value=BIG_INTEGER, required=False, allow_null=True
     )
 

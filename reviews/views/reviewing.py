@@ -230,7 +230,7 @@ def _empty(request: StaffRequest, review: Review, name: str) -> Any:
     if name == "add_why":
         initial = {"parent": number_in(request.GET, "under")}
     elif name == "change_why":
-        why = review.whys.filter(pk=number_in(request.GET, "why")).first()
+        why = review.whys.filter(pk=number_in(request.GET, "why") or 0).first()
         if why is None:
             return None
         initial = model_to_dict(why, ["text", "evidence", "is_root", "kind"]) | {"why": why.pk}
