@@ -222,6 +222,7 @@ CELERY_BEAT_SCHEDULE = {
         ("seal", "journal.tasks.seal", 10.0),
         ("remind", "teams.tasks.remind", 30.0),
         ("supplies", "inventory.tasks.watch", 60.0),
+        ("drills", "drills.tasks.watch", 60.0),
         ("take_effect", "plans.tasks.take_effect", 5.0),
         ("canary", "notices.tasks.canary", 60.0),
         ("tidy", "notices.tasks.tidy", 600.0),

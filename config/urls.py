@@ -18,4 +18,5 @@ urlpatterns = [
     path("", include("plans.urls")),
     path("", include("notices.urls")),
     path("", include("reviews.urls")),
+    path("", include("drills.urls")),
 ]

@@ -1,7 +1,7 @@
 """Scenarios and casts as files: what happens minute by minute, and which account plays whom."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,9 @@ _FAULTS = {
     "data_loss": "data_loss",
 }
 _CAUSES = {"设计": "design", "操作": "operation", "外部": "external"}
-_MEASURE = re.compile(r"^(?P<measure>.+)[((](?P<department>[^,,]+)[,,](?P<days>\d+)天[))]$")
+MEASURE = re.compile(
+    r"^(?P<measure>.+)[(（](?P<department>[^,，]+)[,，]\s*(?P<days>\d{1,4})天[)）]$"
+)
 
 
 class BadScenario(Exception):
@@ -41,6 +43,7 @@ class Scenario:
     fault: dict[str, Any]
     services: list[str]
     steps: list[Step]
+    departments: list[str] = field(default_factory=list)
 
 
 def load(name: str) -> Scenario:
@@ -130,7 +133,7 @@ def cause_of(text: str) -> str:
 
 def measure_of(line: str) -> tuple[str, str, int]:
     """A measure as it is written, `措施（科室，天数天）`: what, by which department, in days."""
-    match = _MEASURE.match(line)
+    match = MEASURE.match(line)
     if match is None:
         raise BadScenario(f"整改项要写成「措施（科室，14天）」：{line}")
     return match["measure"], match["department"], int(match["days"])

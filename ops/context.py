@@ -74,6 +74,13 @@ PLACES = (
         frozenset({Role.DEPARTMENT, Role.CS, Role.ADMIN, Role.AUDITOR}),
         is_reference=True,
     ),
+    Place(
+        _("演练"),
+        "drills:programme",
+        "drama",
+        frozenset({Role.LEADER, Role.ADMIN, Role.AUDITOR}),
+        is_reference=True,
+    ),
     Place(_("停机应急包"), "kits:list", "package-open", _EVERYBODY, is_reference=True),
     Place(_("值班"), "teams:duty", "calendar-clock", _EVERYBODY, is_reference=True),
     Place(

@@ -21,6 +21,7 @@ from incidents.views.doors import DOORS
 from inventory.views.doors import DOORS as SUPPLY_DOORS
 from plans.views.doors import DOORS as PLAN_DOORS
 from tests import make
+from tests.drills import practising
 from tests.inventory import keeping
 from tests.notices.making import drafted, planned
 from tests.teams import making
@@ -181,6 +182,30 @@ TABLE: dict[str, Row | list[Row]] = {
     "teams:drop_import": post("admin", pk="roster", kept_pk=1),
     "teams:workload": get(*EVERYBODY),
     "reviews:figures": get(*EVERYBODY),
+    # Who plays in a drill must not know what comes: tests/drills.
+    "drills:programme": get("leader", "logistics", "admin", "auditor"),
+    "drills:plan_drill": [
+        get("leader", "logistics", "admin"),
+        post("leader", "logistics", "admin", said={"name": "x"}),
+    ],
+    "drills:change_planned": [
+        get("leader", "logistics", "admin", "auditor", pk="planned_drill"),
+        post("leader", "logistics", "admin", pk="planned_drill"),
+    ],
+    "drills:planned_verb": [
+        post("leader", "logistics", "admin", pk="planned_drill", verb="cancel"),
+        post("leader", "logistics", "admin", pk="planned_drill", verb="held"),
+    ],
+    "drills:scenarios": get("leader", "logistics", "admin", "auditor"),
+    "drills:upload_scenario": [
+        get("leader", "logistics", "admin"),
+        post("leader", "logistics", "admin"),
+    ],
+    **{
+        f"drills:{name}": get("leader", "logistics", "admin", "auditor", slug="core-switch-failure")
+        for name in ("scenario", "scenario_file")
+    },
+    "drills:retire_scenario": post("leader", "logistics", "admin", slug="core-switch-failure"),
     "api:figures": get(*EVERYBODY),
     # Supplies: everybody looks, logistics moves.
     "inventory:items": get(*EVERYBODY),
@@ -715,6 +740,7 @@ def keys() -> dict[str, Any]:
         "handover": making.handover().pk,
         "law": law_clock(incident).pk,
         "repairer": make.person("it").pk,
+        "planned_drill": practising.planned().pk,
         "file": make.file(incident).pk,
         "roster": making.roster(name="名单").pk,
         "replacement": making.replacement().pk,

@@ -1,0 +1,21 @@
+from drills.models.drill import Drill, DrillIncident, DrillState, Kind, Pause, Seat
+from drills.models.programme import PlannedDrill, Programme
+from drills.models.scenario import ScenarioFile
+from drills.models.script import Expected, Inject
+from drills.models.sheet import Finding, Verdict
+
+__all__ = [
+    "Drill",
+    "DrillIncident",
+    "DrillState",
+    "Expected",
+    "Finding",
+    "Inject",
+    "Kind",
+    "Pause",
+    "PlannedDrill",
+    "Programme",
+    "ScenarioFile",
+    "Seat",
+    "Verdict",
+]

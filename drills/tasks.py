@@ -1,0 +1,11 @@
+"""Celery's door to drills."""
+
+from celery import shared_task
+
+from drills import workflow
+
+
+@shared_task
+def watch() -> int:
+    """Planned drills that are due or overdue are said."""
+    return workflow.watch()

@@ -1,0 +1,28 @@
+"""What pages of this room share."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from drills import authority
+from teams.requests import StaffRequest
+
+
+def insist_sees_ahead(request: StaffRequest) -> None:
+    if not authority.sees_ahead(None, request.user):
+        raise PermissionDenied(_("演练计划和剧本只有安排演练的人能看，免得参演人员提前知道。"))
+
+
+def insist_plans(request: StaffRequest) -> None:
+    if not authority.plans_drills(None, request.user):
+        raise PermissionDenied(_("演练由各小组组长、副组长和管理员安排。"))
+
+
+def frame(request: StaffRequest, here: str) -> dict[str, Any]:
+    """For drills/_places.html: where the reader is, and what they may open."""
+    return {
+        "here": here,
+        "sees_ahead": authority.sees_ahead(None, request.user),
+        "may_plan": authority.plans_drills(None, request.user),
+    }
