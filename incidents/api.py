@@ -1,6 +1,7 @@
 """The API's door to incidents: report, list, read, and every verb. Nothing here writes."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -10,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
 from incidents import asked, gates, workflow
@@ -59,6 +61,7 @@ class IncidentFilter(filters.FilterSet):
     service = filters.NumberFilter(method="of_service")
     since = MomentFilter(field_name="reported_at", lookup_expr="gte")
     until = MomentFilter(field_name="reported_at", lookup_expr="lt")
+    is_drill = filters.BooleanFilter(help_text="Drills only, or without them.")
     q = filters.CharFilter(method="with_words", max_length=100, help_text="Words or number.")
 
     class Meta:
@@ -78,6 +81,27 @@ class IncidentFilter(filters.FilterSet):
 
     def with_words(self, rows: QuerySet[Incident], _name: str, words: str) -> QuerySet[Incident]:
         return with_words(rows, words)
+
+
+def _of_all(function: Callable[..., list[Incident]], shape: type[Serializer]) -> Any:
+    """`POST …/{verb}/`: a verb that is about all drills at once; answers with those it touched."""
+
+    def act(self: Any, request: Request) -> Response:
+        given = shape(data=request.data)
+        given.is_valid(raise_exception=True)
+        done = function(by=request.user, **given.validated_data)
+        for incident in done:
+            rows.named(incident, "grade")
+        return Response(IncidentRow(cast(Any, done), many=True).data)
+
+    act.__name__, act.__doc__ = function.__name__, function.__doc__
+    offered = action(detail=False, methods=["post"], pagination_class=None, filter_backends=[])(act)
+    return extend_schema(
+        request=shape,
+        responses={200: IncidentRow(many=True)},
+        summary=(function.__doc__ or "").split("\n\n")[0],
+        filters=False,
+    )(offered)
 
 
 class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
@@ -188,6 +212,12 @@ class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
     reserve_supplies = verb(workflow.reserve_supplies, Seen, answer=IncidentRow)
     release_supplies = verb(workflow.release_supplies, Seen, answer=IncidentRow)
     set_knowledge = verb(workflow.set_knowledge, asked.Knowledge, answer=IncidentRow)
+    pause_drill = verb(workflow.pause_drill, asked.WhyNot, answer=IncidentRow)
+    resume_drill = verb(workflow.resume_drill, asked.Nothing, answer=IncidentRow)
+    end_drill = verb(workflow.end_drill, asked.Reason, answer=IncidentRow)
+    pause_all_drills = _of_all(workflow.pause_all_drills, asked.WhyNot)
+    resume_all_drills = _of_all(workflow.resume_all_drills, asked.Nothing)
+    end_all_drills = _of_all(workflow.end_all_drills, asked.WhyNot)
 
 
 class ClockFilter(filters.FilterSet):

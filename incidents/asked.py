@@ -114,6 +114,10 @@ class ManualOff(Seen):
     reason = _text(required=False, allow_blank=True)
 
 
+class Nothing(serializers.Serializer):
+    """The address says everything."""
+
+
 class WhyNot(serializers.Serializer):
     reason = _text()
 

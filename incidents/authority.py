@@ -50,6 +50,19 @@ def leads(row: Any, person: Any) -> bool:
     return is_employee(row, person) and person.in_group(ResponseGroup.Kind.LEADING, *_HEADS)
 
 
+def leads_drills(row: Any, person: Any) -> bool:
+    """Who may let drills stand still or end them everywhere: head or deputy of any of the plan's
+    groups, and the administrators who hold them."""
+    return heads_a_group(row, person) or (is_employee(row, person) and person.has_role(Role.ADMIN))
+
+
+def controls_drill(incident: Any, person: Any) -> bool:
+    """Who may stop one drill: who may stop all, and who began it."""
+    return leads_drills(incident, person) or (
+        is_employee(incident, person) and incident.is_drill and incident.reporter_id == person.pk
+    )
+
+
 def from_affected_department(incident: Any, person: Any) -> bool:
     """Somebody of a department that the incident affects."""
     return (

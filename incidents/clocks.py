@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from incidents import authority
-from incidents.models import Deadline, Incident, Order
+from incidents.models import Deadline, DrillPause, Incident, Order
 from plans.models import RegulatoryClock
 from teams.models import Handover, Person
 
@@ -36,6 +36,7 @@ class Clock:
     armed: datetime.datetime | None
     url: str
     mine: bool
+    is_drill: bool = False
 
 
 Source = Callable[[Person], Iterable[Clock]]
@@ -58,16 +59,20 @@ def source(kind: str, label: str | Promise) -> Callable[[Source], Source]:
 
 
 def running(person: Person) -> list[Clock]:
-    """All clocks that run now, the soonest first. A fixed number of queries for each source."""
+    """All clocks that run now, the soonest first, those of drills behind all that are real. A
+    fixed number of queries for each source."""
     found = [*_deadlines(person), *_handovers(person)]
     for each in _sources:
         found.extend(each(person))
-    return sorted(found, key=lambda clock: clock.due)[:MOST]
+    return sorted(found, key=lambda clock: (clock.is_drill, clock.due))[:MOST]
 
 
 def _deadlines(person: Person) -> Iterable[Clock]:
     rows = list(
-        Deadline.objects.running().select_related("incident").order_by("due_at", "pk")[:MOST]
+        Deadline.objects.running()
+        .exclude(incident__in=DrillPause.objects.standing())
+        .select_related("incident")
+        .order_by("incident__is_drill", "due_at", "pk")[:MOST]
     )
     of_orders = [row.step for row in rows if row.kind in (Kind.READ_BACK, Kind.ORDER)]
     orders = Order.objects.select_related("department", "group").in_bulk(of_orders)
@@ -101,6 +106,7 @@ def _deadlines(person: Person) -> Iterable[Clock]:
             armed=row.armed_at,
             url=url,
             mine=_is_mine(row, row.incident, order, person),
+            is_drill=row.incident.is_drill,
         )
 
 

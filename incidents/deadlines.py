@@ -22,7 +22,7 @@ READ_BACK_MINUTES = 10
 # Minutes for a department to confirm manual mode or all clear, where the grade sets none.
 RECEIPT_MINUTES = 10
 
-# Clocks that ring on after the service works again, until what they wait for has ended.
+# Clocks that ring on after the service works again.
 WHILE_OPEN = (
     *(Kind.READ_BACK, Kind.ORDER, Kind.NEXT_NOTICE, Kind.RATIFY),
     *(Kind.MANUAL_ON, Kind.MANUAL_OFF, Kind.ALL_CLEAR, Kind.CHECK),
@@ -95,7 +95,7 @@ def shifts(incident: Incident, grade: Grade) -> list[Shift]:
     for kind, minutes in _awaited(incident, grade):
         clock = running.get((kind, 0))
         armed_at = clock.armed_at if clock else since
-        due = armed_at + timedelta(minutes=minutes) if minutes else None
+        due = incident.due(armed_at, timedelta(minutes=minutes)) if minutes else None
         before = clock.due_at if clock else None
         found.append(Shift(kind, 0, holder_of(kind, incident), armed_at, before, due))
     for order in incident.orders.open().select_related("department", "group"):
@@ -146,7 +146,8 @@ def _awaited(incident: Incident, grade: Grade) -> list[tuple[Kind, int | None]]:
 
 def _read_back_due(order: Order, grade: Grade | None) -> datetime.datetime:
     minutes = (grade and grade.order_read_back_minutes) or READ_BACK_MINUTES
-    return min(order.issued_at + timedelta(minutes=minutes), order.due_at)
+    due = order.incident.due(order.issued_at, timedelta(minutes=minutes))
+    return min(due, order.due_at)
 
 
 def arm_order(order: Order) -> None:
@@ -176,7 +177,7 @@ def arm_receipt(
     """A department was told something that it must confirm; gives until when, by the grade."""
     grade = grade_now(incident)
     minutes = (grade and grade.receipt_minutes) or RECEIPT_MINUTES
-    due = at + timedelta(minutes=minutes)
+    due = at + incident.minutes(minutes)
     Deadline.objects.create(
         incident=incident,
         kind=kind,
@@ -203,7 +204,7 @@ def arm_check(check: Check, *, holder: str, at: datetime.datetime) -> None:
         defaults={
             "holder": holder,
             "armed_at": at,
-            "due_at": at + timedelta(minutes=check.minutes),
+            "due_at": at + check.incident.minutes(check.minutes),
         },
     )
 
@@ -211,7 +212,8 @@ def arm_check(check: Check, *, holder: str, at: datetime.datetime) -> None:
 def arm_next_notice(
     incident: Incident, step: int, at: datetime.datetime, due_at: datetime.datetime
 ) -> None:
-    """Patients were promised the next update at `due_at`: the notice before it is settled."""
+    """Patients were promised the next update at `due_at` (in a drill: of its clock, which runs
+    faster): the notice before it is settled."""
     meet(incident, at, Kind.FIRST_NOTICE, Kind.NEXT_NOTICE)
     Deadline.objects.create(
         incident=incident,
@@ -220,7 +222,7 @@ def arm_next_notice(
         epoch=incident.epoch,
         holder=holder_of(Kind.NEXT_NOTICE, incident),
         armed_at=at,
-        due_at=due_at,
+        due_at=at + incident.paced(due_at - at),
     )
 
 
@@ -238,7 +240,7 @@ def arm_first_notice_again(incident: Incident, step: int, at: datetime.datetime)
         epoch=incident.epoch,
         holder=holder_of(Kind.FIRST_NOTICE, incident),
         armed_at=at,
-        due_at=at + timedelta(minutes=grade.first_notice_minutes),
+        due_at=at + incident.minutes(grade.first_notice_minutes),
     )
 
 
@@ -265,7 +267,7 @@ def follow_progress(incident: Incident, at: datetime.datetime) -> None:
     if minutes is None or incident.state not in UNRESTORED:
         running.update(cancelled_at=now())
         return
-    facts = {"armed_at": at, "due_at": at + timedelta(minutes=minutes)}
+    facts = {"armed_at": at, "due_at": incident.due(at, timedelta(minutes=minutes))}
     watched = running.filter(passed_at__isnull=True).first()
     if watched is not None:
         # Entries may be relayed out of order: what was done last counts.
@@ -304,7 +306,7 @@ def arm_regulatory(incident: Incident, known_at: datetime.datetime) -> list[Dead
             epoch=1,
             holder=rule.who,
             armed_at=known_at,
-            due_at=known_at + timedelta(hours=rule.hours),
+            due_at=incident.due(known_at, timedelta(hours=rule.hours)),
         )
         for rule in RegulatoryClock.objects.filter(plan=incident.plan_id)
         if rule.pk not in known and (not rule.fault_types or kinds & set(rule.fault_types))
@@ -332,9 +334,9 @@ def meet(incident: Incident, at: datetime.datetime, *kinds: str, step: int | Non
 
 def cancel(incident: Incident, at: datetime.datetime, *kinds: str, step: int | None = None) -> None:
     """What these clocks waited for is no longer wanted. Where none is named, all but those of the
-    law: a rule does not end with the handling of the fault."""
+    law: a rule does not end with the handling of a real fault."""
     running = _running(incident, kinds, step)
-    if not kinds:
+    if not kinds and not incident.is_drill:
         running = running.exclude(kind=Kind.REGULATORY)
     running.update(cancelled_at=at)
 
@@ -379,7 +381,7 @@ def _arm(
                 epoch=incident.epoch,
                 holder=holder_of(kind, incident),
                 armed_at=since,
-                due_at=since + timedelta(minutes=minutes),
+                due_at=incident.due(since, timedelta(minutes=minutes)),
             )
             for kind, minutes in clocks.items()
             if minutes is not None

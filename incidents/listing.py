@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from incidents.deadlines import WHILE_OPEN
 from incidents.held import held_by
-from incidents.models import Deadline, Incident
+from incidents.models import Deadline, DrillPause, Incident
 from incidents.models.numbering import number_of
 from incidents.models.state import ENDED, OPEN, UNRESTORED, State
 from incidents.searching import with_words
 from incidents.stages import NEXT
+from plans.marks import DRILL
 from teams.models import Department, Person
 from teams.selectors import FirstOnDuty
 
@@ -105,6 +106,19 @@ class Row:
         }
 
 
+@dataclass(frozen=True)
+class DrillRow(Row):
+    """A drill, in a list of its own. `stands`: it is paused."""
+
+    stands: bool = False
+
+    def shown(self) -> dict[str, Any]:
+        told = super().shown() | {"is_drill": True, "title": self.title.replace(DRILL, "")}
+        # A drill rings nowhere, and while it stands no clock of it runs.
+        told |= {"alarm": False, "provisional": False}
+        return told | ({"due": None, "verb": _("已暂停"), "holder": ""} if self.stands else {})
+
+
 class EndedRow(Row):
     """An incident that has ended: how, instead of what is next."""
 
@@ -145,7 +159,7 @@ def due_now(on_duty: FirstOnDuty | None = None, limit: int = DUE_LIMIT) -> list[
     on_duty = on_duty or FirstOnDuty(timezone.now())
     running = (
         Deadline.objects.running()
-        .filter(_still_wanted())
+        .filter(_still_wanted(), incident__is_drill=False)
         .order_by("due_at", "pk")
         .values_list(
             *("pk", "kind", "step", "holder", "due_at", "armed_at"),
@@ -175,31 +189,58 @@ def due_now(on_duty: FirstOnDuty | None = None, limit: int = DUE_LIMIT) -> list[
 def open_rows(wanted: dict[str, Any], on_duty: FirstOnDuty | None = None) -> list[Row]:
     """Open incidents by urgency: grade, then the clock that runs out first, then the report."""
     on_duty = on_duty or FirstOnDuty(timezone.now())
-    incidents = _matching(Incident.objects.open(), wanted).order_by(
+    incidents = _matching(Incident.objects.real().open(), wanted).order_by(
         Coalesce("grade__level", "plan__provisional_level"), "reported_at"
     )
     found = _read(incidents[:OPEN_MOST])
+    clocks = _first_clocks(is_drill=False)
+    found.sort(key=lambda facts: (facts["level"], clocks.get(facts["pk"], _UNTIMED)[-2]))
+    found = _timed(found[:OPEN_LIMIT], clocks, on_duty)
+    return [Row(**facts) for facts in _named(found)]
+
+
+def drill_rows() -> list[DrillRow]:
+    """Drills that are not over, the newest first. A fixed number of queries, one where none is."""
+    found = _read(Incident.objects.drills().open().order_by("-reported_at")[:OPEN_LIMIT])
+    if not found:
+        return []
+    standing = set(DrillPause.objects.standing())
+    found = _timed(found, _first_clocks(is_drill=True), FirstOnDuty(timezone.now()))
+    return [DrillRow(**facts, stands=facts["pk"] in standing) for facts in _named(found)]
+
+
+def ended_drills() -> list[Incident]:
+    """Drills that are over, the last twenty."""
+    over = Incident.objects.drills().exclude(state__in=OPEN)
+    return list(over.order_by("-pk")[:ENDED_PAGE])
+
+
+def _first_clocks(*, is_drill: bool) -> dict[int, Any]:
+    """Of each incident the clock that runs out first."""
     running = (
         Deadline.objects.running()
-        .filter(_still_wanted())
+        .filter(_still_wanted(), incident__is_drill=is_drill)
         .order_by("incident_id", "due_at", "pk")
         .distinct("incident_id")
         .values_list("incident_id", "kind", "holder", "incident__convene", "due_at", "armed_at")
     )
-    clocks: dict[int, Any] = {incident: clock for incident, *clock in running}
-    found.sort(key=lambda facts: (facts["level"], clocks.get(facts["pk"], _UNTIMED)[-2]))
-    found = found[:OPEN_LIMIT]
+    return {incident: clock for incident, *clock in running}
+
+
+def _timed(
+    found: list[dict[str, Any]], clocks: dict[int, Any], on_duty: FirstOnDuty
+) -> list[dict[str, Any]]:
     for facts in found:
         if facts["pk"] in clocks:
             kind, holder, convene, due, armed = clocks[facts["pk"]]
             who = held_by(kind, holder, convene=convene, on_duty=on_duty)
             facts |= {"kind": kind, "held_by": who, "due": due, "armed": armed}
-    return [Row(**facts) for facts in _named(found)]
+    return found
 
 
 def ended_page(wanted: dict[str, Any], before: int | None) -> tuple[list[Row], int | None]:
     """Ended incidents, newest first, and the key from which the next page goes on, if any."""
-    incidents = _matching(Incident.objects.filter(state__in=ENDED), wanted)
+    incidents = _matching(Incident.objects.real().filter(state__in=ENDED), wanted)
     if before is not None:
         incidents = incidents.filter(pk__lt=before)
     found = _named(_with_words(incidents, before) if "q" in wanted else _newest(incidents, "-pk"))

@@ -86,7 +86,7 @@ class Paper:
         """The stop has lasted that long already, and nobody works on paper."""
         if self.threshold is None or self.modes:
             return False
-        lasted = timezone.now() - self.incident.reported_at
+        lasted = self.incident.lasted(self.incident.reported_at, timezone.now())
         return lasted.total_seconds() >= self.threshold * 60
 
 
@@ -115,8 +115,11 @@ def unsettled_of(person: Person) -> int:
 
 
 def everywhere() -> list[ManualMode]:
-    """Every department that is in manual mode or has not confirmed its end: one query."""
-    found = ManualMode.objects.under_way().select_related(
-        "incident", "department", "on_confirmed_by"
+    """Every department that is in manual mode or has not confirmed its end, but for drills: one
+    query."""
+    found = (
+        ManualMode.objects.under_way()
+        .filter(incident__is_drill=False)
+        .select_related("incident", "department", "on_confirmed_by")
     )
     return list(found.order_by("on_at", "department__position"))

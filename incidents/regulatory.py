@@ -76,7 +76,11 @@ def draft(duty: Duty) -> str:
         "",
         _("报告时间：%(now)s") % {"now": _at(timezone.now())},
     ]
-    return "\n".join(lines)
+    text = "\n".join(lines)
+    if not incident.is_drill:
+        return text
+    # Nobody may send it as if it were real: each line says that it is none.
+    return "\n".join(incident.marked(line) for line in [_("练习稿，不得上报"), *lines])
 
 
 def _done(incident: Incident) -> str:

@@ -29,7 +29,8 @@ def stages(incident: Incident) -> list[Stage]:
 def under_way() -> list[tuple[Incident, list[Stage]]]:
     """Every incident whose service comes back just now. Three queries, however many they are."""
     found = list(
-        Incident.objects.filter(state__in=[State.RESTORING, State.CLEANING])
+        Incident.objects.real()
+        .filter(state__in=[State.RESTORING, State.CLEANING])
         .prefetch_related("affected")
         .order_by("-pk")[:20]
     )

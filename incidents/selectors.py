@@ -30,7 +30,8 @@ def lookalikes(services: Any, department: Department | None) -> list[Incident]:
     if not same:
         return []
     return list(
-        Incident.objects.unrestored()
+        Incident.objects.real()
+        .unrestored()
         .filter(same)
         .select_related("grade", "plan", "department")
         .prefetch_related("services")
@@ -56,7 +57,7 @@ def orders_for(person: Person) -> list[Order]:
         "issued_by",
     )
     return [
-        *mine.open().order_by("due_at", "pk")[:100],
+        *mine.open().order_by("incident__is_drill", "due_at", "pk")[:100],
         *mine.exclude(pk__in=mine.open().values("pk")).order_by("-ended_at")[:20],
     ]
 
@@ -67,7 +68,7 @@ def waiting_for_command(person: Person) -> list[Incident]:
         Incident.objects.filter(state=Incident.State.CONFIRMED)
         .select_related("grade", "plan", "department", "reporter", "acknowledged_by")
         .prefetch_related("services", "affected")
-        .order_by("grade__level", "reported_at")[:20]
+        .order_by("is_drill", "grade__level", "reported_at")[:20]
     )
     return [incident for incident in found if may_command(incident, person)]
 
@@ -75,7 +76,7 @@ def waiting_for_command(person: Person) -> list[Incident]:
 def orders_under_way(limit: int = 60) -> list[Order]:
     """Orders of open incidents, those of the newest incident first."""
     return list(
-        Order.objects.filter(incident__state__in=OPEN)
+        Order.objects.filter(incident__state__in=OPEN, incident__is_drill=False)
         .select_related(
             "incident__grade",
             "incident__plan",

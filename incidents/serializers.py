@@ -44,6 +44,8 @@ class IncidentRow(Fixed):
     title = serializers.CharField()
     state = serializers.ChoiceField(State.choices)
     state_label = serializers.CharField()
+    is_drill = serializers.BooleanField(help_text="A drill: nothing of it is real.")
+    drill_speed = serializers.IntegerField(help_text="So many times faster its clocks run; else 1.")
     version = serializers.IntegerField()
     level = serializers.IntegerField(
         source="grade.level", default=None, allow_null=True, min_value=1, max_value=4

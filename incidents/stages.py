@@ -94,7 +94,7 @@ def _stage(
         name,
         state,
         at,
-        at - incident.reported_at if at and key != "report" else None,
+        incident.lasted(incident.reported_at, at) if at and key != "report" else None,
         timedelta(minutes=minutes) if minutes else None,
         beside,
     )

@@ -13,7 +13,7 @@ PROGRESS = (
     *("incident.fail_restoration", "incident.notify", "incident.take_over", "check.decide"),
     *("order.read_back", "order.finish", "order.refuse", "backup.add", "restoration.sign"),
 )
-ENDS = ("incident.pass_restoration", "incident.dismiss", "incident.merge")
+ENDS = ("incident.pass_restoration", "incident.dismiss", "incident.merge", "incident.end_drill")
 
 
 def subscribe_all() -> None:
@@ -21,7 +21,7 @@ def subscribe_all() -> None:
     for event in (*PROGRESS, *ENDS):
         subscribe(event, something_was_done)
     subscribe("incident.confirm", confirmed)
-    for event in ("incident.cleanup", "incident.dismiss", "incident.merge"):
+    for event in ("incident.cleanup", "incident.dismiss", "incident.merge", "incident.end_drill"):
         subscribe(event, over)
 
 

@@ -11,6 +11,7 @@ class NoticesConfig(AppConfig):
             audience,
             clocks,
             demands,
+            drill_audience,
             duty_audience,
             ladders,
             maintenance_audience,
@@ -31,3 +32,4 @@ class NoticesConfig(AppConfig):
         public_audience.subscribe_all()
         supply_audience.subscribe_all()
         maintenance_audience.subscribe_all()
+        drill_audience.subscribe_all()

@@ -25,7 +25,7 @@ PROGRESS = (
     *("incident.restore", "incident.fail_restoration", "check.decide", "order.finish"),
     "backup.add",
 )
-OVER = ("incident.pass_restoration", "incident.dismiss", "incident.merge")
+OVER = ("incident.pass_restoration", "incident.dismiss", "incident.merge", "incident.end_drill")
 
 
 def subscribe_all() -> None:

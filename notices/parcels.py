@@ -12,6 +12,7 @@ from incidents.models import Incident
 from notices import links, subscribers
 from notices.channels import Line, Message
 from notices.models import Delivery
+from plans.marks import DRILL
 
 NUMERALS = {1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ"}
 
@@ -30,11 +31,19 @@ class Parcel:
 
 
 def message_of(deliveries: Sequence[Delivery]) -> Message:
-    """The words for these deliveries, whose alerts and incidents are loaded, the gravest first."""
-    first = deliveries[0]
+    """The words for these deliveries, whose alerts and incidents are loaded, the gravest first.
+
+    What is real comes before drills, and only a message of nothing but drills is marked as one:
+    else a real call would be taken for practice. In the others each line of a drill is marked.
+    """
+    deliveries = sorted(deliveries, key=_is_drill)
+    first, is_drill = deliveries[0], all(_is_drill(one) for one in deliveries)
     if subscribers.is_for_subscriber(first):
         return subscribers.message_of(first)
     texts = list(dict.fromkeys(_text(one) for one in deliveries))
+    if is_drill:
+        # `Message` says it first, for each channel in its way.
+        texts = [text.replace(DRILL, "") for text in texts]
     if len(texts) == 1:
         title, text = texts[0], _context(first)
     else:
@@ -49,7 +58,7 @@ def message_of(deliveries: Sequence[Delivery]) -> Message:
         keys=tuple(one.key for one in deliveries),
         is_repeat=any(one.is_repeat for one in deliveries),
         level=first.level,
-        is_drill=any(_is_drill(one) for one in deliveries),
+        is_drill=is_drill,
         variables=_variables(first, title, text, url),
     )
 
@@ -67,8 +76,11 @@ def _incident(delivery: Delivery) -> Incident | None:
 
 
 def _is_drill(delivery: Delivery) -> bool:
-    # Drills mark their incidents; until an incident is one, it is real.
-    return bool(getattr(_incident(delivery), "is_drill", False))
+    alert = delivery.alert
+    if alert is None:
+        return False
+    # A call-down is practice without an incident: it says so in its own first word.
+    return alert.incident.is_drill if alert.incident else alert.text.startswith(DRILL)
 
 
 def _context(delivery: Delivery) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from incidents.models import Incident
 from journal.recording import now
-from notices import public, surfaces
+from notices import public, showing, surfaces
 from notices.forms import NoticeForm
 from notices.models import Notice
 from notices.surfaces import Kind, Surface, Told
@@ -57,6 +57,32 @@ def of_form(form: NoticeForm, incident: Incident) -> Preview:
 def of_notice(notice: Notice) -> list[tuple[Kind, Surface]]:
     """Every surface of a stored notice. Its services should be prefetched."""
     return surfaces.every(public.said(notice))
+
+
+def as_public(incident: Incident) -> dict[str, Any]:
+    """What patients would have read of a drill: the pieces of the public page and of the screens,
+    each marked. Made as the real ones are, of nothing that the real ones are made of."""
+    notices = list(incident.notices.prefetch_related("services").order_by("-number"))
+    for notice in notices:
+        notice.incident = incident
+    state = Notice.State
+
+    def said(*states: str) -> list[dict[str, Any]]:
+        shown = (each for each in notices if each.state in states and each.published_at)
+        return [public.said(each) for each in shown]
+
+    facts = {
+        "as_of": now().isoformat(),
+        "notices": said(state.PUBLISHED),
+        "ended": said(state.ENDED),
+        "withdrawn": said(state.WITHDRAWN),
+        "services": [],
+    }
+    page = showing.status_page(public.Status(facts))
+    return {
+        "page": [*page["pieces"], *page["over"]],
+        "screen": showing.screen(public.Status(facts), None)["pieces"],
+    }
 
 
 def told(facts: Facts, incident: Incident) -> Told:

@@ -17,6 +17,13 @@ Question = Callable[[Alert], str]
 # The same for many alerts at once: sentences by the keys of those that are not.
 Questions = Callable[[Sequence[Alert]], dict[int, str]]
 _questions: dict[str, Questions] = {}
+# What is said about an incident because it has ended.
+_at_the_end: set[str] = set()
+
+
+def say_at_the_end(event: str) -> None:
+    """Register an event whose alerts are wanted though their incident has ended: they say so."""
+    _at_the_end.add(event)
 
 
 def ask(event: str) -> Callable[[Question], Question]:
@@ -59,6 +66,8 @@ def sift(alerts: Sequence[Alert]) -> dict[int, str]:
             found[alert.pk] = _("本人已经确认收到。")
         elif alert.seen_at is not None:
             found[alert.pk] = _("本人已经在系统里看到。")
+        elif alert.entry.event in _at_the_end:
+            continue
         elif alert.incident is not None and not alert.incident.is_open:
             found[alert.pk] = _("事件已经结束。")
         elif alert.entry.event in _questions:

@@ -15,35 +15,36 @@ MOST = 50
 
 @dataclass(frozen=True)
 class Work:
-    """Three kinds of work on patient notices, each with the most urgent first."""
+    """Three kinds of work on patient notices, each with the most urgent first; `drills`, apart
+    from them, are those in which patients would have to be told."""
 
     published: list[Notice]
     waiting: list[Notice]
     unspoken: list[Incident]
+    drills: list[Incident]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.published or self.waiting or self.unspoken)
+        return not (self.published or self.waiting or self.unspoken or self.drills)
 
 
 def work() -> Work:
     """Public notices by their promised update, notices in preparation, incidents without a word.
 
-    Three queries, whatever the number of rows.
+    Four queries, whatever the number of rows.
     """
     shown = _with_people(Notice.objects.published()).order_by("next_update_at", "pk")
     waiting = (
         _with_people(Notice.objects.in_preparation())
-        .filter(incident__state__in=[State.REPORTED, *NOTICE_TRACK])
+        .filter(incident__state__in=[State.REPORTED, *NOTICE_TRACK], incident__is_drill=False)
         .order_by("drafted_at", "pk")
     )
     first_notice = Deadline.objects.running().filter(
         incident=OuterRef("pk"), kind=Deadline.Kind.FIRST_NOTICE
     )
     unspoken = (
-        Incident.objects.filter(
-            state__in=NOTICE_TRACK, notified_at__isnull=True, notice_waived_at__isnull=True
-        )
+        Incident.objects.real()
+        .filter(state__in=NOTICE_TRACK, notified_at__isnull=True, notice_waived_at__isnull=True)
         .filter(~Exists(Notice.objects.in_preparation().filter(incident=OuterRef("pk"))))
         .select_related("grade")
         .annotate(
@@ -52,7 +53,8 @@ def work() -> Work:
         )
         .order_by(F("notice_due_at").asc(nulls_last=True), "pk")
     )
-    return Work(list(shown[:MOST]), list(waiting[:MOST]), list(unspoken[:MOST]))
+    drills = Incident.objects.drills().filter(state__in=NOTICE_TRACK).order_by("-pk")[:MOST]
+    return Work(list(shown[:MOST]), list(waiting[:MOST]), list(unspoken[:MOST]), list(drills))
 
 
 def panel(incident: Incident) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from notices import public, surfaces
 from notices.models import Notice, Place, Posting, SignPhoto
 from notices.surfaces import Surface
 from plans.documents import sheets
+from plans.marks import DRILL
 
 SIZES = ("a4", "a5")
 _SHEET = Path(__file__).with_name("sign.typ")
@@ -44,11 +45,18 @@ def content(notice: Notice, *, size: str, address: str) -> dict[str, Any]:
         "lines": [{"kind": line.kind, "text": line.text} for line in chinese.lines],
         "english": [english.heading, *(line.text for line in english.lines[:3])],
         "scan": "扫码看最新情况",
-        "draft": "" if notice.state == Notice.State.PUBLISHED else "未发布，不要张贴",
+        "draft": _stamp(notice),
         "foot": f"{surfaces.Told().hospital}　{notice.incident.number} 第 {notice.number} 版",
     }
     fitted: dict[str, Any] = sheets.fitted(told, plain={"size", "qr", "kind"})
     return fitted
+
+
+def _stamp(notice: Notice) -> str:
+    """What is said across the sheet of a notice that must not hang."""
+    if notice.incident.is_drill:
+        return f"{DRILL}不要张贴"
+    return "" if notice.state == Notice.State.PUBLISHED else "未发布，不要张贴"
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ urlpatterns = [
     path("notices/<int:pk>/<slug:verb>/", staff.verb, name="verb"),
     path("incidents/<int:incident_pk>/all-clear/told/", all_clear.told, name="all_clear_told"),
     path("incidents/<int:incident_pk>/notices/", staff.of_incident, name="incident"),
+    path("incidents/<int:incident_pk>/notices/as-public/", staff.as_public, name="as_public"),
     path("incidents/<int:incident_pk>/notices/panel/", staff.panel, name="panel"),
     path("incidents/<int:incident_pk>/notices/new/", writing.draft, name="draft"),
     path("incidents/<int:incident_pk>/notices/preview/", writing.preview, name="preview"),

@@ -1,7 +1,8 @@
 """Measured times beside the plan's targets (plan, row P17: how fast did we respond?).
 
 Targets are those of the clocks that really ran, from the plan version that the incident pins, so
-that the report never contradicts the alarms of the night. Whole minutes; a begun one counts.
+that the report never contradicts the alarms of the night. Whole minutes; a begun one counts. A
+drill is measured on its own clock (`incidents.models.drill`).
 """
 
 import datetime
@@ -57,8 +58,8 @@ def measure(incident: Incident) -> list[Measure]:
     orders = incident.orders.select_related("department", "group").order_by("pk")
     return [
         *_steps(incident, clocks),
-        *_updates(clocks),
-        *[found for order in orders for found in _order(order, clocks)],
+        *_updates(incident, clocks),
+        *[found for order in orders for found in _order(incident, order, clocks)],
     ]
 
 
@@ -76,7 +77,7 @@ def _steps(incident: Incident, clocks: list[Deadline]) -> list[Measure]:
         # The last epoch's clock is the one that counted in the end.
         clock = next((clock for clock in reversed(clocks) if clock.kind == kind), None)
         if clock is not None:
-            target: int | None = minutes_of(clock.due_at - incident.reported_at)
+            target: int | None = _between(incident, incident.reported_at, clock.due_at)
         else:
             target = getattr(grade, target_field) if grade else None
         waived = kind == Kind.FIRST_NOTICE and incident.notice_waived_at is not None
@@ -86,32 +87,31 @@ def _steps(incident: Incident, clocks: list[Deadline]) -> list[Measure]:
                 label,
                 clock.holder if clock else "",
                 target,
-                minutes_of(happened - incident.reported_at) if happened else None,
+                _between(incident, incident.reported_at, happened) if happened else None,
                 otherwise="waived" if waived else "open",
             )
         )
     return found
 
 
-def _updates(clocks: list[Deadline]) -> list[Measure]:
+def _updates(incident: Incident, clocks: list[Deadline]) -> list[Measure]:
     """The slowest of the further notices, each counted from the one before it."""
     kept = [clock for clock in clocks if clock.kind == Kind.NEXT_NOTICE and clock.met_at]
     if not kept:
         return []
     slowest = max(kept, key=lambda clock: clock.met_at - clock.due_at)  # type: ignore[operator]
-    taken = slowest.met_at - slowest.armed_at  # type: ignore[operator]
     return [
         _judged(
             "next_notice",
             _("后续患者通知（最慢一次）"),
             slowest.holder,
-            minutes_of(slowest.due_at - slowest.armed_at),
-            minutes_of(taken),
+            _between(incident, slowest.armed_at, slowest.due_at),
+            _between(incident, slowest.armed_at, slowest.met_at),  # type: ignore[arg-type]
         )
     ]
 
 
-def _order(order: Order, clocks: list[Deadline]) -> list[Measure]:
+def _order(incident: Incident, order: Order, clocks: list[Deadline]) -> list[Measure]:
     who = str(order.addressee)
     read_back = next(
         (
@@ -128,16 +128,16 @@ def _order(order: Order, clocks: list[Deadline]) -> list[Measure]:
             f"read_back-{order.pk}",
             _("复诵指令：%(text)s") % {"text": Truncator(order.text).chars(40)},
             who,
-            minutes_of(read_back.due_at - order.issued_at) if read_back else None,
-            minutes_of(order.read_back_at - order.issued_at) if order.read_back_at else None,
+            _between(incident, order.issued_at, read_back.due_at) if read_back else None,
+            _between(incident, order.issued_at, order.read_back_at) if order.read_back_at else None,
             otherwise=otherwise,
         ),
         _judged(
             f"order-{order.pk}",
             _("完成指令：%(text)s") % {"text": Truncator(order.text).chars(40)},
             who,
-            minutes_of(order.due_at - order.issued_at),
-            minutes_of(order.ended_at - order.issued_at)
+            _between(incident, order.issued_at, order.due_at),
+            _between(incident, order.issued_at, order.ended_at)
             if order.ended_at and not refused
             else None,
             otherwise=otherwise,
@@ -161,6 +161,11 @@ def _judged(
     else:
         outcome = "met" if minutes <= target else "late"
     return Measure(key, label, who, target, minutes, outcome)
+
+
+def _between(incident: Incident, start: datetime.datetime, end: datetime.datetime) -> int:
+    """Whole minutes on the incident's own clock: a drill's runs faster, and stands in a pause."""
+    return minutes_of(incident.lasted(start, end))
 
 
 def minutes_of(length: datetime.timedelta) -> int:

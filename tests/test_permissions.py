@@ -32,6 +32,9 @@ ROLES = ("cs", "it", "leader", "department", "logistics", "admin", "auditor")
 EVERYBODY = frozenset(ROLES)
 ACTING = EVERYBODY - {"auditor"}
 ANYBODY = EVERYBODY | {"anonymous"}
+# Who lets all drills stand (heads of groups, administrators); and who one, having begun it.
+LEADS = ("leader", "logistics", "admin")
+CONTROLS = ("cs", *LEADS)
 
 
 @dataclass(frozen=True)
@@ -321,6 +324,15 @@ TABLE: dict[str, Row | list[Row]] = {
     "incidents:now": get(*EVERYBODY),
     "incidents:open": get(*EVERYBODY),
     "incidents:ended": get(*EVERYBODY),
+    "incidents:drills": get(*EVERYBODY),
+    "incidents:drills_section": get(*EVERYBODY),
+    "incidents:drills_band": get(*EVERYBODY),
+    "incidents:all_drills": [post(*LEADS, verb=verb) for verb in ("pause", "resume", "end")],
+    "incidents:drill": [
+        get(*CONTROLS, pk="drill"),
+        post(*CONTROLS, pk="drill"),
+    ],
+    "notices:as_public": get(*EVERYBODY, incident_pk="drill"),
     "incidents:clocks": get(*EVERYBODY),
     "incidents:law": get(*EVERYBODY),
     "incidents:law_clock": [
@@ -550,6 +562,12 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:manual-mode-detail": get(*EVERYBODY, pk="paper_mode"),
     "api:manual-mode-confirm-on": post("department", pk="paper_mode"),
     "api:manual-mode-confirm-off": post("department", pk="paper_mode"),
+    "api:incident-pause-drill": post(*CONTROLS, pk="drill", said={"reason": "x"}),
+    "api:incident-resume-drill": post(*CONTROLS, pk="drill"),
+    "api:incident-end-drill": post(*CONTROLS, pk="drill", said={"reason": "x"}),
+    "api:incident-pause-all-drills": post(*LEADS, said={"reason": "x"}),
+    "api:incident-resume-all-drills": post(*LEADS),
+    "api:incident-end-all-drills": post(*LEADS, said={"reason": "x"}),
     "api:incident-dismiss": post("it", said={"reason": "x"}),
     "api:incident-merge": post("it", said={"into": "reviewed"}),
     "api:incident-change-plan": post("leader", said={"number": 1, "reason": "x"}),
@@ -711,6 +729,7 @@ def keys() -> dict[str, Any]:
         "supplier": keeping.supplier().pk,
         "comment": plans.workflow.comment(review.number, by=make.person("cs"), text="x").pk,
         "incident": incident.pk,
+        "drill": make.report(is_drill=True).pk,
         "paper_used": used.pk,
         "paper_entry": workflow.reenter(
             used.pk, by=make.person("chuangkou"), numbers="1", event_from=make.later(hours=-1)

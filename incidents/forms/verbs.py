@@ -325,7 +325,8 @@ class MergeForm(VerbForm):
     )
 
     def furnish(self) -> None:
-        others = Incident.objects.open().exclude(pk=self.incident.pk).order_by("-reported_at")
+        same = Incident.objects.open().filter(is_drill=self.incident.is_drill)
+        others = same.exclude(pk=self.incident.pk).order_by("-reported_at")
         self.fields["into"].queryset = others  # type: ignore[attr-defined]
 
     def facts(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@ from incidents.models.all_clear import AllClear, AllClearReceipt
 from incidents.models.checks import Backup, Check, Reopening, Signature, Waiver
 from incidents.models.custody import Custody, Exposed
 from incidents.models.deadline import Deadline
+from incidents.models.drill import DrillPause
 from incidents.models.evidence import Evidence
 from incidents.models.grading import Grading
 from incidents.models.incident import Incident
@@ -20,6 +21,7 @@ __all__ = [
     "Check",
     "Custody",
     "Deadline",
+    "DrillPause",
     "Evidence",
     "Exposed",
     "Grading",

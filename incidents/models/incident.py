@@ -37,6 +37,10 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(is_drill=True)
 
 
+def _is_drill(incident: Any) -> bool:
+    return bool(incident.is_drill)
+
+
 def _not_acknowledged(incident: Any) -> bool:
     return bool(incident.acknowledged_at is None)
 
@@ -191,7 +195,7 @@ class Incident(FSMModelMixin, Drilled):
                 name="incident_state_known",
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=["reported", "dismissed", "merged"])
+                condition=models.Q(state__in=["reported", "dismissed", "merged", "stopped"])
                 | models.Q(grade__isnull=False, confirmed_at__isnull=False)
                 & ~models.Q(fault_type=""),
                 name="incident_confirmed_is_graded",
@@ -516,3 +520,15 @@ class Incident(FSMModelMixin, Drilled):
     def merge(self, *, at: Any, by: Any, into: "Incident") -> None:
         """Side exit: the same fault as an incident that is already open."""
         self.ended_at, self.merged_into = at, into
+
+    @transition(
+        state,
+        source=OPEN,
+        target=State.STOPPED,
+        conditions=[_is_drill],
+        permission=authority.controls_drill,
+        custom={"label": _("结束演练")},
+    )
+    def end_drill(self, *, at: Any, by: Any, reason: str) -> None:
+        """Side exit of a drill alone: it ends where it stands."""
+        self.ended_at, self.dismissal_reason = at, reason

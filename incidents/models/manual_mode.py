@@ -101,7 +101,7 @@ class ManualMode(FSMModelMixin, models.Model):
 
     @property
     def expected_until(self) -> datetime.datetime:
-        return self.on_at + datetime.timedelta(minutes=self.expected_minutes)
+        return self.incident.due(self.on_at, datetime.timedelta(minutes=self.expected_minutes))
 
     @property
     def is_on(self) -> bool:

@@ -15,10 +15,13 @@ class State(models.TextChoices):
     CLOSED = "closed", _("已归档")
     DISMISSED = "dismissed", _("误报")
     MERGED = "merged", _("已并入")
+    # A drill alone: it was ended where it stood.
+    STOPPED = "stopped", _("演练已结束")
 
 
 # The notice track runs beside the repair, from `confirmed` to `restoring`.
 NOTICE_TRACK = (State.CONFIRMED, State.COMMANDED, State.REPAIRING, State.RESTORING)
 UNRESTORED = (State.REPORTED, *NOTICE_TRACK)
 OPEN = (*UNRESTORED, State.CLEANING, State.REVIEWING)
+# How a fault ends. A drill may also have been stopped; it stands in lists of its own.
 ENDED = (State.CLOSED, State.DISMISSED, State.MERGED)

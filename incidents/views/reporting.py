@@ -133,7 +133,7 @@ def _due(incident: Incident, target: str) -> Any:
     level = incident.plan.provisional_level
     grade = incident.plan.grades.filter(level=level).first()
     minutes = getattr(grade, target, None)
-    return minutes and incident.reported_at + timedelta(minutes=minutes)
+    return minutes and incident.due(incident.reported_at, timedelta(minutes=minutes))
 
 
 def _unanswered(incident: Incident) -> Any:

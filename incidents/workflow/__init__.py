@@ -8,6 +8,14 @@ and end the clocks, record it in the journal. A refusal (`journal.refusals`) lea
 from incidents.workflow.all_clear import all_clear, confirm_all_clear
 from incidents.workflow.checking import add_check, assign_check, decide_check, take_check
 from incidents.workflow.custody import count_exposed, hand_on
+from incidents.workflow.drilling import (
+    end_all_drills,
+    end_drill,
+    pause_all_drills,
+    pause_drill,
+    resume_all_drills,
+    resume_drill,
+)
 from incidents.workflow.ending import (
     cleanup,
     close,
@@ -92,6 +100,8 @@ __all__ = [
     "count_exposed",
     "decide_check",
     "dismiss",
+    "end_all_drills",
+    "end_drill",
     "explain",
     "fail_restoration",
     "finish_order",
@@ -106,6 +116,8 @@ __all__ = [
     "note_shortage",
     "notify",
     "open_batch",
+    "pause_all_drills",
+    "pause_drill",
     "pay_for",
     "read_back_order",
     "reenter",
@@ -120,6 +132,8 @@ __all__ = [
     "reserve",
     "reserve_supplies",
     "restore",
+    "resume_all_drills",
+    "resume_drill",
     "retire",
     "retract_notice",
     "return_reentry",

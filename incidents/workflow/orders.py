@@ -4,7 +4,6 @@ import datetime
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -82,7 +81,7 @@ def _issue(
         department=new.to if isinstance(new.to, Department) else None,
         group=new.to if isinstance(new.to, ResponseGroup) else None,
         text=text,
-        due_at=at + timedelta(minutes=new.minutes),
+        due_at=at + incident.minutes(new.minutes),
         issued_by=by,
         issued_at=at,
         client_uuid=client_uuid,

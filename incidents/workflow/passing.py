@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from incidents.deadlines import is_still_wanted
 from incidents.held import held_by
-from incidents.models import Deadline, Incident
+from incidents.models import Deadline, DrillPause, Incident
 from journal import incarnation, rows
 from journal.recording import now, record_all
 from teams.selectors import FirstOnDuty
@@ -27,6 +27,7 @@ def climb(limit: int = 1000) -> int:
     due = (
         Deadline.objects.running()
         .filter(passed_at__isnull=True, due_at__lte=Now())
+        .exclude(incident__in=DrillPause.objects.standing())
         .order_by("due_at")
         .values_list("incident_id", flat=True)[:limit]
     )
@@ -39,7 +40,8 @@ def _pass(keys: list[int]) -> int:
     """Those of these incidents whose rows are free. Many at once: a thousand clocks that run out
     in the same second are told of within it."""
     found = rows.where(Incident, "id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED", keys)
-    incidents = {incident.pk: incident for incident in found}
+    # A drill may have been paused since we looked.
+    incidents = {incident.pk: incident for incident in found if incident.paused is None}
     at = now()
     due = rows.where(
         Deadline,

@@ -11,6 +11,7 @@ from journal.refusals import Conflict
 from notices import links, workflow
 from notices.models import Alert, Delivery
 from notices.workflow.answering import is_alive, told_together
+from plans.marks import DRILL
 
 
 # The token is the authority: a browser that keeps no cookies must be able to acknowledge. Opening
@@ -40,6 +41,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "person": delivery.alert.person,
         "alerts": alerts,
+        "is_drill": bool(alerts) and all(alert.text.startswith(DRILL) for alert in alerts),
         "is_done": all(alert.acknowledged_at is not None for alert in alerts),
         "refused": refused,
     }

@@ -124,6 +124,15 @@ def of_incident(request: StaffRequest, incident_pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
+def as_public(request: StaffRequest, incident_pk: int) -> HttpResponse:
+    """What patients would have read of a drill, marked; they never do. None of a real fault."""
+    incident = get_object_or_404(Incident.objects.drills(), pk=incident_pk)
+    context = {"incident": incident, "shown": previewing.as_public(incident)}
+    return render(request, "notices/as_public.html", context)
+
+
+@login_required
+@require_safe
 def panel(request: StaffRequest, incident_pk: int) -> HttpResponse:
     """The part that the incident's page and the page above fetch again when something changed."""
     context = panel_of(request, incident_pk, is_whole=request.GET.get("whole") == "1")

@@ -43,6 +43,8 @@ def alert(
     known = set() if is_new else _told_already(entry, [*told])
     new = [pk for pk in told if pk not in known]
     at, level = entry.at if is_new else now(), level_of(incident)
+    if incident is not None:
+        text = incident.marked(text)
     wanted = [
         Alert(
             person=told[pk],

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from incidents import workflow as incidents
 from incidents.deadlines import grade_now
-from incidents.models import Incident
+from incidents.models import DrillPause, Incident
 from incidents.models.state import UNRESTORED
 from incidents.workflow.gate import lock
 from journal import incarnation, rows
@@ -95,7 +95,7 @@ def start(pk: int, why: str, *, by: Person | None = None) -> Climb | None:
     if not rungs or (why == Why.REPORTED and _is_answered_already(incident, rungs[0])):
         return None
     climb.position = rungs[0].position
-    climb.due_at = climb.started_at + timedelta(minutes=rungs[0].after_minutes)
+    climb.due_at = incident.due(climb.started_at, timedelta(minutes=rungs[0].after_minutes))
     rows.add(climb)
     if why != Why.REPORTED:
         facts = {"why": str(Why(why).label), "grade": grade.numeral, "epoch": climb.epoch}
@@ -136,6 +136,7 @@ def climb(limit: int = 500) -> int:
     due = (
         Climb.objects.active()
         .filter(Q(due_at__lte=Now()) | Q(paused_until__lte=Now()))
+        .exclude(incident__in=DrillPause.objects.standing())
         .order_by("level", "due_at")
         .values_list("incident_id", flat=True)[:limit]
     )
@@ -148,7 +149,7 @@ def _look(pk: int) -> int:
     # could have changed it.
     incident = Incident.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
     running = active(incident) if incident is not None else None
-    if incident is None or running is None:
+    if incident is None or running is None or incident.paused is not None:
         return 0
     at = now()
     if incident.state not in UNRESTORED:
@@ -172,6 +173,8 @@ def go(climb: Climb, incident: Incident, at: Moment, rungs: Sequence[Rung] | Non
         rungs = rungs_of(climb)
     moved = 0
     while climb.state == State.RUNNING and climb.due_at is not None and climb.due_at <= at:
+        if incident.paused is not None:
+            break
         rung = next((rung for rung in rungs if rung.position >= climb.position), None)
         if rung is None:
             _exhaust(climb, incident, rungs, at)
@@ -181,7 +184,7 @@ def go(climb: Climb, incident: Incident, at: Moment, rungs: Sequence[Rung] | Non
         if _take(climb, incident, rung, at):
             wait = above.after_minutes if above else max(rung.after_minutes, LAST_WAIT)
         climb.position = rung.position + 1
-        climb.due_at = at + timedelta(minutes=wait)
+        climb.due_at = at + incident.minutes(wait)
         moved += 1
     climb.save()
     return moved
@@ -254,7 +257,7 @@ def _exhaust(climb: Climb, incident: Incident, rungs: Sequence[Rung], at: Moment
     says so."""
     grade = grade_now(incident)
     again = grade.repeat_minutes if grade is not None else None
-    climb.due_at = at + timedelta(minutes=again) if again and rungs else None
+    climb.due_at = at + incident.minutes(again) if again and rungs else None
     facts = {
         "epoch": climb.epoch,
         "round": climb.round,

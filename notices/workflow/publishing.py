@@ -1,7 +1,6 @@
 """Verbs from the approval on: approve, publish, approve afterwards, end, withdraw."""
 
 import datetime
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -88,7 +87,7 @@ def publish_urgently(
     minutes = grade.ratify_minutes if grade is not None else None
     if notice.state == Notice.State.DRAFT and minutes is None:
         raise Conflict(_("按预案，这一级的通知不能先发布后批准。"))
-    until = at + timedelta(minutes=minutes or 0)
+    until = at + incident.minutes(minutes or 0)
     if "publish_urgently" in moving.available(notice, by):
         refuse(wrong_next_update(incident, next_update_at, at))
         _take_place_of_published(notice, incident.stream, by=by, at=at)

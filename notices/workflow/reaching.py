@@ -51,9 +51,11 @@ def level_of(incident: Incident | None) -> int | None:
 
 
 def patience(alert: Alert) -> datetime.timedelta:
-    """How long a way is waited for: as the plan's rung says, else by the grade."""
+    """How long a way is waited for: as the plan's rung says, else by the grade; of a drill on its
+    own clock."""
     by_grade = PATIENCE.get(alert.level or ORDINARY, PATIENCE[ORDINARY])
-    return timedelta(seconds=alert.patience_seconds or by_grade)
+    length = timedelta(seconds=alert.patience_seconds or by_grade)
+    return length if alert.incident is None else alert.incident.paced(length)
 
 
 @transaction.atomic

@@ -49,6 +49,8 @@ def _hang(pk: int, *, by: Person, place: Place, word: str, kept: keeping.Kept | 
     incident, notice = locked(pk)
     _insist_employee(incident, by)
     word = require(word, "word", _("请写一句贴在哪里，例如「1 号窗口玻璃上」。"))[:200]
+    if incident.is_drill:
+        raise Conflict(_("这是演练，告示不要张贴，患者会当真。"))
     if notice.state != Notice.State.PUBLISHED:
         raise Conflict(
             _("第 %(number)s 版已经不是现在的通知，请不要再贴。") % {"number": notice.number}

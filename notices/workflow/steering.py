@@ -2,7 +2,6 @@
 
 import datetime
 import uuid
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -83,7 +82,7 @@ def pause(pk: int, *, by: Person, version: int | None = None, minutes: int, reas
     climb.state, climb.due_at = State.PAUSED, None
     climb.seconds_left = None if left is None else max(0, round(left))
     climb.paused_at, climb.paused_by = at, by
-    climb.paused_until = at + timedelta(minutes=minutes)
+    climb.paused_until = at + incident.minutes(minutes)
     climb.pause_reason = reason[:200]
     climb.version += 1
     climb.save()

@@ -64,9 +64,18 @@
     }
   };
 
+  // A drill's own clock (parts/drill_band.html): [data-drill-clock], its seconds when the page was
+  // made, runs data-speed times as fast as ours.
+  const began = Date.now();
+  const run = (clock) => {
+    const seconds = Number(clock.dataset.drillClock) + ((Date.now() - began) / 1000) * Number(clock.dataset.speed);
+    clock.textContent = digits(Math.floor(seconds), `${Math.floor(seconds / 86400)} × 24:00`);
+  };
+
   const tick = () => {
     const now = Date.now() + offset;
     for (const clock of document.querySelectorAll("[data-clock]")) draw(clock, now);
+    for (const clock of document.querySelectorAll("[data-drill-clock]")) run(clock);
   };
 
   document.body.addEventListener("htmx:afterSwap", tick);
