@@ -10,6 +10,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("kits/", include("ops.kits.urls")),
+    path("training/", include("drills.training.urls")),
     path("", include("incidents.urls")),
     path("", include("ops.urls")),
     path("", include("journal.urls")),

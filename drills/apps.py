@@ -10,3 +10,8 @@ class DrillsConfig(AppConfig):
         from drills import audience, telling  # noqa: F401  (one only registers itself)
 
         audience.subscribe_all()
+
+        from drills.training import audience as training_audience
+        from drills.training import telling as training_telling  # noqa: F401
+
+        training_audience.subscribe_all()

@@ -81,6 +81,7 @@ PLACES = (
         frozenset({Role.LEADER, Role.ADMIN, Role.AUDITOR}),
         is_reference=True,
     ),
+    Place(_("培训"), "training:mine", "graduation-cap", _EVERYBODY, is_reference=True),
     Place(_("停机应急包"), "kits:list", "package-open", _EVERYBODY, is_reference=True),
     Place(_("值班"), "teams:duty", "calendar-clock", _EVERYBODY, is_reference=True),
     Place(

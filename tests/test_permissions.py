@@ -22,6 +22,7 @@ from inventory.views.doors import DOORS as SUPPLY_DOORS
 from plans.views.doors import DOORS as PLAN_DOORS
 from tests import make
 from tests.drills import practising
+from tests.drills.training import teaching
 from tests.inventory import keeping
 from tests.notices.making import drafted, planned
 from tests.teams import making
@@ -210,6 +211,39 @@ TABLE: dict[str, Row | list[Row]] = {
     },
     "drills:retire_scenario": post("leader", "logistics", "admin", slug="core-switch-failure"),
     "api:figures": get(*EVERYBODY),
+    # Training: everybody looks and learns; arranged by heads, run by trainer and planner.
+    "training:mine": get(*EVERYBODY),
+    "training:person": get("leader", "admin", "auditor", pk="person"),
+    "training:courses": get(*EVERYBODY),
+    "training:new_course": [get("admin"), post("admin", said={"name": "x"})],
+    "training:course": get(*EVERYBODY, pk="course"),
+    "training:change_course": [get("admin", pk="course"), post("admin", pk="course")],
+    "training:switch_course": post("admin", pk="course"),
+    "training:sessions": get(*EVERYBODY),
+    "training:plan_session": [
+        get("admin", "leader", "department", "logistics"),
+        post("admin", "leader", "department", "logistics"),
+    ],
+    "training:session": get(*EVERYBODY, pk="training"),
+    "training:move_session": [
+        get("admin", "department", "it", pk="training"),
+        post("admin", "department", "it", pk="training"),
+    ],
+    "training:invite": [
+        get("admin", "department", "it", pk="training"),
+        post("admin", "department", "it", pk="training"),
+    ],
+    # Of the roles, customer service is invited.
+    "training:answer": post("cs", pk="training"),
+    "training:calendar": get(*EVERYBODY, pk="training"),
+    "training:session_verb": [
+        row
+        for verb in ("note", "strike", "hold", "cancel")
+        for row in (
+            get("admin", "department", "it", pk="training", verb=verb),
+            post("admin", "department", "it", pk="training", verb=verb),
+        )
+    ],
     # Supplies: everybody looks, logistics moves.
     "inventory:items": get(*EVERYBODY),
     "inventory:item": get(*EVERYBODY, pk="item"),
@@ -727,6 +761,7 @@ def keys() -> dict[str, Any]:
         "count": keeping.count(supply).pk,
         "payment": keeping.payment().pk,
         "supplier": keeping.supplier().pk,
+        **teaching.keys(),
         "comment": plans.workflow.comment(review.number, by=make.person("cs"), text="x").pk,
         "incident": incident.pk,
         "drill": make.report(is_drill=True).pk,

@@ -1,3 +1,4 @@
+import drills.training.models  # noqa: F401  (training has a room of its own within this one)
 from drills.models.drill import Drill, DrillIncident, DrillState, Kind, Pause, Seat
 from drills.models.programme import PlannedDrill, Programme
 from drills.models.scenario import ScenarioFile

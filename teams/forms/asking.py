@@ -46,9 +46,10 @@ def reopened(form: Any, version: int) -> Any:
 
 
 def as_it_is(form: Any, row: models.Model) -> list[dict[str, str]]:
-    """What fields hold now that the person wanted otherwise, for parts/conflict.html."""
+    """What fields of the row hold now that the person wanted otherwise, for parts/conflict.html."""
     return [
         {"label": str(field.label), "new": in_words(row, field.name) or "–"}
         for field in form.visible_fields()
-        if form.cleaned_data.get(field.name) != getattr(row, field.name)
+        if hasattr(row, field.name)
+        and form.cleaned_data.get(field.name) != getattr(row, field.name)
     ]
