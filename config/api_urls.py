@@ -16,7 +16,8 @@ from notices.place_api import Places
 from ops.kits.api import Kits
 from plans.api.current import CurrentPlan
 from plans.api.versions import Comments, Versions
-from reviews.api import Actions, Reviews
+from reviews.action_api import Actions
+from reviews.api import Reviews
 from reviews.figures.api import FiguresOf
 from teams.api.duties import Duties, Rosters
 from teams.api.organisation import Departments, Groups, People, Services

@@ -8,6 +8,7 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from notices import (  # noqa: F401  (some only register themselves)
+            action_audience,
             audience,
             clocks,
             demands,
@@ -33,3 +34,4 @@ class NoticesConfig(AppConfig):
         supply_audience.subscribe_all()
         maintenance_audience.subscribe_all()
         drill_audience.subscribe_all()
+        action_audience.subscribe_all()

@@ -1,35 +1,21 @@
 """The API's door to reviews, which bear their incident's key. Nothing here writes."""
 
-import datetime
 from typing import Any
 
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.viewsets import GenericViewSet
 
-from incidents.asked import TEXT, Proof, Reason
+from incidents.asked import TEXT, Reason
 from incidents.serializers import Named
 from journal import moving
 from journal.api import BIG_INTEGER, Fixed, MomentField, RowField, RowsField, Seen, verb
 from reviews import workflow
+from reviews.action_api import ActionShape, DayField
 from reviews.models import ActionItem, Cause, Evaluation, Review, Submission, Why
 from teams.models import Department, Person
 
 _people = Person.objects.filter(is_active=True)
-
-
-class ActionShape(serializers.ModelSerializer[ActionItem]):
-    incident = serializers.IntegerField(source="review.incident_id")
-    department = Named()
-    person = Named(allow_null=True)
-    done_by = Named(allow_null=True)
-
-    class Meta:
-        model = ActionItem
-        fields = [
-            *("id", "incident", "kind", "measure", "department", "person", "due_on"),
-            *("done_at", "done_by", "proof"),
-        ]
 
 
 class SubmissionShape(serializers.ModelSerializer[Submission]):
@@ -153,12 +139,10 @@ class NewAction(Seen):
     measure = serializers.CharField(max_length=TEXT)
     department = RowField(Department.objects.filter(is_active=True))
     person = RowField(_people, required=False, allow_null=True)
-    due_on = serializers.DateField()
-
-    def validate_due_on(self, day: datetime.date) -> datetime.date:
-        if day.year >= 2200:
-            raise serializers.ValidationError(str(day))
-        return day
+    due_on = DayField()
+    client_uuid = serializers.UUIDField(
+        required=False, allow_null=True, help_text="Sent twice with the same one, it is one item."
+    )
 
 
 class WhichAction(Seen):
@@ -187,6 +171,8 @@ class Reviews(ListModelMixin, RetrieveModelMixin, GenericViewSet[Review]):
         "actions__person",
         "actions__done_by",
         "actions__review",
+        "actions__files__by",
+        "actions__waivers__by",
         "submissions__by",
         "submissions__answered_by",
     )
@@ -211,17 +197,3 @@ class Reviews(ListModelMixin, RetrieveModelMixin, GenericViewSet[Review]):
     submit = verb(workflow.submit, Seen, answer=ReviewShape)
     return_report = verb(workflow.return_report, Remark, answer=ReviewShape)
     receive = verb(workflow.receive, MayRemark, answer=ReviewShape)
-
-
-class Actions(ListModelMixin, RetrieveModelMixin, GenericViewSet[ActionItem]):
-    """Measures (整改项) of received reports and of drafts."""
-
-    queryset = ActionItem.objects.select_related("department", "person", "done_by", "review")
-    serializer_class = ActionShape
-    filter_backends = ()
-    lookup_value_converter = "int"
-
-    def answered(self, pk: int, done: ActionItem) -> ActionItem:
-        return done
-
-    finish = verb(workflow.finish_action, Proof, answer=ActionShape, name="finish")

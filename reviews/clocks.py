@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterable
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,7 +32,7 @@ def actions(person: Person) -> Iterable[Clock]:
             holder=str(row.person or row.department),
             due=end + datetime.timedelta(days=1),
             armed=row.review.received_at,
-            url=reverse("reviews:detail", args=[row.review.incident_id]),
+            url=row.get_absolute_url(),
             mine=row.person_id == person.pk
             or (row.person_id is None and row.department_id == person.department_id),
         )

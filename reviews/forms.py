@@ -1,5 +1,6 @@
 """Forms of the review: their shape. The rules are the verbs' own."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -116,6 +117,7 @@ class FindingsForm(VerbForm):
 class ActionForm(forms.Form):
     """One more measure. It overwrites nothing, so it carries no version."""
 
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(
         label=_("类别"), choices=ActionItem.Kind.choices, widget=forms.RadioSelect
     )
@@ -137,6 +139,7 @@ class ActionForm(forms.Form):
 
     def __init__(self, *args: Any, review: Review, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.initial.setdefault("client_uuid", uuid.uuid4())
 
 
 class RemoveForm(forms.Form):
@@ -160,7 +163,3 @@ class ReturnForm(VerbForm):
 
 class ReceiveForm(VerbForm):
     remark = _text(_("领导小组意见"), rows=2)
-
-
-class FinishForm(forms.Form):
-    proof = _text(_("完成情况"), rows=2, required=True)

@@ -11,13 +11,16 @@ from incidents.models import Incident
 from incidents.models.state import State
 from journal.moving import may
 from journal.recording import now
-from reviews import authority, concerned, demands
+from reviews import concerned, demands
+from reviews.actions import Asked, chosen
 from reviews.learned import by_department, tree
 from reviews.measures import measure
-from reviews.models import ActionItem, Review, Submission
+from reviews.models import Review, Submission
 from teams.models import Person
 
 REPORTS_ON_A_PAGE = 20
+# The rest stands on the page of all items.
+ACTIONS_SHOWN = 10
 
 
 def review_of(incident: Incident) -> Review | None:
@@ -33,7 +36,7 @@ def review_of(incident: Incident) -> Review | None:
     return review
 
 
-def detail(review: Review, person: Person) -> dict[str, Any]:
+def detail(review: Review) -> dict[str, Any]:
     """The review's page: gate, measured times, actions, answers of the leading group."""
     conditions = demands.for_submission(review, now())
     today = timezone.localdate()
@@ -57,9 +60,6 @@ def detail(review: Review, person: Person) -> dict[str, Any]:
             {
                 "item": action,
                 "is_overdue": action.done_at is None and action.due_on < today,
-                "may_finish": review.state == Review.State.RECEIVED
-                and action.done_at is None
-                and authority.may_finish(action, person),
             }
             for action in review.actions.all()
         ],
@@ -73,11 +73,7 @@ def detail(review: Review, person: Person) -> dict[str, Any]:
 def board(person: Person, *, search: str, page: int) -> dict[str, Any]:
     """All reviews: those in work, promised measures still open, the archive with search."""
     today = timezone.localdate()
-    actions = (
-        ActionItem.objects.open()
-        .select_related("department", "person", "review__incident")
-        .order_by("due_on", "pk")
-    )
+    owed = chosen(Asked(), person)
     archive = Paginator(archived(search), REPORTS_ON_A_PAGE).get_page(page)
     return {
         "open_reviews": Incident.objects.filter(state=State.REVIEWING)
@@ -87,11 +83,10 @@ def board(person: Person, *, search: str, page: int) -> dict[str, Any]:
             {
                 "item": action,
                 "is_overdue": action.due_on < today,
-                "is_mine": action.person_id == person.pk
-                or action.department_id == person.department_id,
             }
-            for action in actions[:200]
+            for action in owed[:ACTIONS_SHOWN]
         ],
+        "owed": owed.count(),
         "archive": archive,
         "search": search,
     }

@@ -16,3 +16,18 @@ tell("review.submit", _("提交评估报告"), _("{number}"))
 tell("review.return_report", _("退回评估报告"), _("{number}：{remark}"))
 tell("review.receive", _("接收评估报告"), _("{number}，{remark}"))
 tell("review.finish_action", _("办结整改项"), _("{owner}：{measure}。{proof}"))
+tell("review.give_action", _("交办整改项"), _("{owner}：{measure}（{due_on} 前）"))
+tell("review.postpone_action", _("整改项改期"), _("{measure}：{before} 改为 {due_on}。{reason}"))
+tell(
+    "review.hand_over_action", _("整改项换责任人"), _("{measure}：{before} 改为 {owner}。{reason}")
+)
+tell("review.attach_to_action", _("上传整改凭证"), _("{measure}：{name}"))
+tell("review.waive_demand", _("免去整改要求"), _("{measure}：{label}。{reason}"))
+tell("review.action_soon", _("提醒整改项"), _("{owner}：{measure}，{due_on} 到期"))
+tell("review.action_last", _("提醒整改项今天到期"), _("{owner}：{measure}"))
+tell("review.action_overdue", _("整改项逾期"), _("{owner}：{measure}，应在 {due_on} 完成"))
+tell(
+    "review.action_escalated",
+    _("整改项逾期，报领导小组"),
+    _("{owner}：{measure}，已逾期 {days} 天"),
+)

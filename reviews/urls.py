@@ -1,14 +1,17 @@
 from django.urls import path
 
 from reviews.figures.views import figures_page
-from reviews.views import reviewing
+from reviews.views import actions, reviewing
 
 app_name = "reviews"
 urlpatterns = [
     path("figures/", figures_page, name="figures"),
     path("reviews/", reviewing.board, name="list"),
     path("reviews/awaiting/", reviewing.awaiting, name="awaiting"),
-    path("reviews/actions/<int:pk>/finish/", reviewing.finish_action, name="finish_action"),
+    path("actions/", actions.action_list, name="actions"),
+    path("actions/<int:pk>/", actions.action, name="action"),
+    path("actions/<int:pk>/files/<int:file>/", actions.action_file, name="action_file"),
+    path("actions/<int:pk>/<slug:verb>/", actions.action_verb, name="action_verb"),
     path("incidents/<int:incident_pk>/review/", reviewing.detail, name="detail"),
     path("incidents/<int:incident_pk>/review/panel/", reviewing.panel, name="panel"),
     path("incidents/<int:incident_pk>/review/<slug:verb>/", reviewing.verb, name="verb"),

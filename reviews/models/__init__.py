@@ -1,8 +1,14 @@
 """Reviews with their measures and reports, and what was measured of every incident."""
 
+from reviews.models.action import (
+    ActionFile,
+    ActionItem,
+    ActionReminder,
+    ActionWaiver,
+    Demand,
+)
 from reviews.models.causes import DEEPEST, MOST_WHYS, Evaluation, Score, Why
 from reviews.models.review import (
-    ActionItem,
     Cause,
     ReportSeries,
     Review,
@@ -14,8 +20,12 @@ from reviews.models.times import IncidentTimes, Step
 __all__ = [
     "DEEPEST",
     "MOST_WHYS",
+    "ActionFile",
     "ActionItem",
+    "ActionReminder",
+    "ActionWaiver",
     "Cause",
+    "Demand",
     "Evaluation",
     "IncidentTimes",
     "ReportSeries",

@@ -1,4 +1,4 @@
-"""The review of an incident, its action items, and the report as it was submitted each time."""
+"""The review of an incident, and its report as it was submitted each time."""
 
 from typing import Any
 
@@ -10,7 +10,6 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from incidents import authority
 from incidents.models import Incident
-from teams.models import Department
 
 
 class ReviewState(models.TextChoices):
@@ -223,69 +222,6 @@ class Review(FSMModelMixin, models.Model):
     def _write(self, facts: dict[str, Any]) -> None:
         for field, value in facts.items():
             setattr(self, field, value)
-
-
-class ActionItemQuerySet(models.QuerySet["ActionItem"]):
-    def open(self) -> "ActionItemQuerySet":
-        """Promised in a received report, and not done yet."""
-        return self.filter(done_at__isnull=True, review__state=ReviewState.RECEIVED)
-
-
-class ActionItem(models.Model):
-    """One measure against the fault's return, with an owner and a date (plan, row P17)."""
-
-    class Kind(models.TextChoices):
-        FIX = "fix", _("技术整改")
-        PLAN = "plan", _("修订预案")
-        TRAINING = "training", _("培训演练")
-        SUPPLY = "supply", _("物资保障")
-
-    review = models.ForeignKey(Review, models.PROTECT, related_name="actions")
-    kind = models.CharField(_("类别"), max_length=8, choices=Kind.choices)
-    measure = models.TextField(_("措施"))
-    department = models.ForeignKey(
-        Department, models.PROTECT, verbose_name=_("责任科室"), related_name="+"
-    )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        verbose_name=_("责任人"),
-        related_name="+",
-        null=True,
-        blank=True,
-    )
-    due_on = models.DateField(_("完成日期"))
-    done_at = models.DateTimeField(_("办结时间"), null=True, blank=True)
-    done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
-    )
-    proof = models.TextField(_("完成情况"), blank=True)
-
-    objects = ActionItemQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = _("整改项")
-        ordering = ["due_on", "pk"]
-        constraints = [
-            models.CheckConstraint(condition=~models.Q(measure=""), name="action_says_what"),
-            models.CheckConstraint(
-                condition=models.Q(done_at__isnull=True)
-                | models.Q(done_by__isnull=False) & ~models.Q(proof=""),
-                name="action_done_is_proved",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["due_on"], condition=models.Q(done_at__isnull=True), name="action_open"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.measure[:40]
-
-    @property
-    def owner(self) -> str:
-        return f"{self.department} {self.person}" if self.person else str(self.department)
 
 
 class Submission(models.Model):

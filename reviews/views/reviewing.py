@@ -21,7 +21,7 @@ from incidents.models.state import State
 from journal.moving import available
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from reviews import authority, cause_forms, forms, printed, selectors, workflow
-from reviews.models import ActionItem, Review
+from reviews.models import Review
 from teams.models import Person
 from teams.requests import StaffRequest, number_in, text_in
 
@@ -93,7 +93,7 @@ def panel(request: StaffRequest, incident_pk: int) -> HttpResponse:
     """The part that the incident's page shows of its review."""
     incident = _incident(incident_pk)
     review = selectors.review_of(incident)
-    shown = selectors.detail(review, request.user) if review else {}
+    shown = selectors.detail(review) if review else {}
     context = shown | {"incident": incident, "review": review}
     return render(request, "reviews/_panel.html", context)
 
@@ -143,28 +143,6 @@ def verb(request: StaffRequest, incident_pk: int, verb: str) -> HttpResponse:
     return redirect(f"{reverse('reviews:detail', args=[incident.pk])}#{act.section}")
 
 
-@login_required
-@require_POST
-def finish_action(request: StaffRequest, pk: int) -> HttpResponse:
-    """Report a measure done, from the review's page."""
-    action = get_object_or_404(ActionItem.objects.select_related("review"), pk=pk)
-    incident = _incident(action.review.incident_id)
-    form = forms.FinishForm(request.POST, auto_id=f"finish-{pk}-%s")
-    if not form.is_valid():
-        return _page(request, incident, verb=f"finish-{pk}", form=form, status=422)
-    try:
-        workflow.finish_action(pk, by=request.user, **form.cleaned_data)
-    except NotAllowed as refused:
-        raise PermissionDenied(refused.sentence) from refused
-    except Incomplete as refused:
-        _show(form, refused)
-        return _page(request, incident, verb=f"finish-{pk}", form=form, status=422)
-    except Conflict as refused:
-        return _page(request, incident, verb=f"finish-{pk}", form=form, refused=refused, status=409)
-    messages.success(request, str(_("整改项已办结。")))
-    return redirect(f"{reverse('reviews:detail', args=[incident.pk])}#actions")
-
-
 def _incident(pk: int) -> Incident:
     return get_object_or_404(Incident.objects.select_related("grade", "plan", "reporter"), pk=pk)
 
@@ -193,17 +171,13 @@ def _page(
     context: dict[str, Any] = {"incident": incident, "review": review, "tried": verb}
     if review is not None:
         may = _offered(review, request.user)
-        context |= selectors.detail(review, request.user)
+        context |= selectors.detail(review)
         context |= {
             "may": may,
             "forms": {name: _empty(request, review, name) for name in may},
         }
         if form is not None and verb in may:
             context["forms"][verb] = _again(form, review.version if refused else None)
-        for action in context["actions"]:
-            name = f"finish-{action['item'].pk}"
-            action["form"] = form if verb == name else forms.FinishForm(auto_id=f"{name}-%s")
-            action["is_tried"] = verb == name
     if refused is not None:
         context |= {
             "refused": refused.sentence,

@@ -14,22 +14,34 @@ from reviews.workflow.drafting import (
     remove_action,
 )
 from reviews.workflow.evaluating import evaluate
-from reviews.workflow.following import finish_action
+from reviews.workflow.following import (
+    attach_to_action,
+    finish_action,
+    hand_over_action,
+    postpone_action,
+    waive_demand,
+)
 from reviews.workflow.handing_in import receive, return_report, submit
+from reviews.workflow.reminding import remind_of_actions
 
 __all__ = [
     "add_action",
     "add_why",
+    "attach_to_action",
     "change_why",
     "decline_actions",
     "evaluate",
     "finish_action",
+    "hand_over_action",
     "open_review",
+    "postpone_action",
     "receive",
     "record_findings",
     "record_meeting",
+    "remind_of_actions",
     "remove_action",
     "remove_why",
     "return_report",
     "submit",
+    "waive_demand",
 ]

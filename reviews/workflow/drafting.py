@@ -1,6 +1,7 @@
 """Verbs of the draft: the meeting, the findings, the measures (plan, rows P15–P17)."""
 
 import datetime
+import uuid
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -118,9 +119,17 @@ def add_action(
     department: Department,
     person: Person | None = None,
     due_on: datetime.date,
+    client_uuid: uuid.UUID | None = None,
 ) -> ActionItem:
-    """Add a measure with its owner and the day by which it is done (plan, row P17)."""
+    """Add a measure with its owner and the day by which it is done (plan, row P17).
+
+    Sent twice with the same `client_uuid`, it is one.
+    """
     review = lock(incident_pk)
+    if client_uuid is not None:
+        same = review.actions.filter(client_uuid=client_uuid).first()
+        if same is not None:
+            return same
     measure = require(measure, "measure", _("请写明整改措施。"))
     if kind not in ActionItem.Kind.values:
         sentence = _("请选择整改类别。")
@@ -139,6 +148,7 @@ def add_action(
         department=department,
         person=person,
         due_on=due_on,
+        client_uuid=client_uuid,
     )
     move(review, "add_action", by=by, at=at, version=version, told=_told(action))
     action.save()

@@ -17,6 +17,7 @@ from journal.recording import now
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from reviews import demands, report
 from reviews.models import Review, Submission
+from reviews.workflow.following import give
 from reviews.workflow.gate import lock, move
 from teams.models import Person
 
@@ -82,6 +83,7 @@ def receive(
         raise NotAllowed(_("报告由您提交，请领导小组的另一位负责人接收。"))
     move(review, "receive", by=by, at=at, version=version, told=told, remark=remark)
     _answer(review, Submission.Answer.RECEIVED, by=by, at=at, remark=remark)
+    give(review, by=by, at=at)
     incidents.workflow.close(
         incident_pk, by=by, told={"number": review.report_number, "hash": digest}
     )

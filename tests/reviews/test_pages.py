@@ -98,7 +98,7 @@ def test_the_whole_review_through_the_pages(as_):
     assert leader.post(verb_of(incident, "receive"), {"remark": "同意"}).status_code == 302
     assert Incident.objects.get().state == "closed"
     item = ActionItem.objects.get()
-    finish = reverse("reviews:finish_action", args=[item.pk])
+    finish = reverse("reviews:action_verb", args=[item.pk, "finish"])
     assert as_("it").post(finish, {"proof": ""}).status_code == 422
     assert as_("it").post(finish, {"proof": "已上线"}).status_code == 302
     assert as_("it").post(finish, {"proof": "又一次"}).status_code == 409

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 
+import plans.workflow
 from incidents.models import Incident
+from plans.models import PlanVersion
 from reviews import workflow
-from reviews.models import Review, Submission
+from reviews.models import ActionItem, Review, Submission
 from tests import make
 
 
@@ -65,7 +67,33 @@ def submitted(incident: Incident | None = None) -> Submission:
     return workflow.submit(incident.pk, by=make.person("fault_head"))
 
 
-def received() -> Incident:
-    submission = submitted()
+def received(incident: Incident | None = None) -> Incident:
+    submission = submitted(incident)
     workflow.receive(submission.review.incident_id, by=make.person("leader"))
     return Incident.objects.get(pk=submission.review.incident_id)
+
+
+def owed(**facts: Any) -> ActionItem:
+    """One measure of a received report."""
+    incident = reviewing()
+    meeting(incident)
+    findings(incident)
+    item: ActionItem = action(incident, **facts)
+    workflow.submit(incident.pk, by=make.person("fault_head"))
+    workflow.receive(incident.pk, by=make.person("leader"))
+    return item
+
+
+def carry(item: ActionItem, status: str = "published") -> PlanVersion:
+    """A version of the plan that takes the item up and has come as far as `status`."""
+    plan = make.plan("draft")
+    plans.workflow.link_change(
+        plan.number, by=make.person("admin"), note="改为十五分钟", finding_key=item.finding_key
+    )
+    if status != "draft":
+        plans.workflow.submit(plan.number, by=make.person("admin"))
+        plans.workflow.sign(plan.number, by=make.person("leader"))
+        plans.workflow.sign(plan.number, by=make.person("fault_head"))
+    if status == "published":
+        plans.workflow.publish(plan.number, by=make.person("admin"))
+    return PlanVersion.objects.get(pk=plan.pk)
