@@ -348,7 +348,7 @@ def _clocks(place: Surroundings, staff: Staff) -> Figure:
     )
     place.sql(
         "INSERT INTO incidents_deadline (incident_id, kind, step, epoch, holder, armed_at, due_at) "
-        "SELECT i.id, 'order', step, 1, '门诊收费处', now(), CASE WHEN step = 1 "
+        "SELECT i.id, 'confirm', step, 1, '门诊收费处', now(), CASE WHEN step = 1 "
         "THEN date_trunc('second', now()) + interval '6 seconds' + random() * interval '1 second' "
         "ELSE now() + interval '1 day' END "
         "FROM (SELECT id FROM incidents_incident WHERE id > 100000 ORDER BY id LIMIT %s) AS i, "
@@ -360,7 +360,7 @@ def _clocks(place: Surroundings, staff: Staff) -> Figure:
     give_up = time.time() + 60
     asked = (
         "SELECT extract(epoch FROM passed_at - due_at)::float FROM incidents_deadline "
-        "WHERE passed_at IS NOT NULL AND cancelled_at IS NULL AND step = 1 AND kind = 'order'"
+        "WHERE passed_at IS NOT NULL AND cancelled_at IS NULL AND step = 1 AND kind = 'confirm'"
     )
     while len(lags) < DUE and time.time() < give_up:
         time.sleep(1)

@@ -10,12 +10,18 @@ import logging
 import os
 import queue
 import threading
+import time
+from collections import Counter
 from importlib import import_module
 
 import redis
 from django.conf import settings
 
 CHANNEL = "yingji:changed"
+RELAY = "journal.tasks.relay"
+# Seconds between two nudges of one task: the first goes at once, and all that come meanwhile make
+# one more. Whoever is nudged does all that is there.
+GAP = 0.05
 # Seconds that a process which ends waits for its last hints to be sent.
 FAREWELL = 1.5
 
@@ -66,36 +72,54 @@ def _speak() -> None:
     client = redis.Redis.from_url(
         settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1, protocol=2
     )
+    # When each task was last asked for, and how many hints wait until it may be asked for again.
+    asked: dict[str, float] = {}
+    owed: Counter[str] = Counter()
     while True:
-        hints = [_hints.get()]
-        while not _hints.empty() and len(hints) < 200:
+        pause = min((asked[task] + GAP - time.monotonic() for task in owed), default=None)
+        hints = _gather(pause)
+        tasks = [_task_of(hint) for hint in hints]
+        owed.update(filter(None, tasks))
+        done = tasks.count("")
+        for task in [one for one in owed if time.monotonic() >= asked.get(one, 0) + GAP]:
+            _nudge(task)
+            asked[task] = time.monotonic()
+            done += owed.pop(task)
+        _publish(client, [hint for hint in hints if hint[0]])
+        for _one in range(done):
+            _hints.task_done()
+
+
+def _gather(pause: float | None) -> list[tuple[str, str]]:
+    """The next hints, all that are there; none where none comes within `pause` seconds."""
+    hints: list[tuple[str, str]] = []
+    try:
+        hints.append(_hints.get(timeout=None if pause is None else max(pause, 0)))
+        while len(hints) < 200:
             hints.append(_hints.get_nowait())
-        try:
-            _send(client, hints)
-        finally:
-            for _hint in hints:
-                _hints.task_done()
+    except queue.Empty:
+        pass
+    return hints
 
 
-def _send(client: "redis.Redis", hints: list[tuple[str, str]]) -> None:
+def _task_of(hint: tuple[str, str]) -> str:
+    """The task that it asks for; empty where it is for open pages alone."""
+    stream, event = hint
+    if not stream:
+        return event
+    return RELAY if "." in event else ""
+
+
+def _publish(client: "redis.Redis", news: list[tuple[str, str]]) -> None:
+    if not news:
+        return
     try:
         pipeline = client.pipeline(transaction=False)
-        for stream, event in filter(_is_news, hints):
+        for stream, event in news:
             pipeline.publish(CHANNEL, json.dumps({"stream": stream, "event": event}))
         pipeline.execute()
     except (redis.RedisError, OSError) as error:
         logger.warning("live hints lost: %s", error)
-        return
-    wanted = {event for stream, event in hints if not _is_news((stream, event))}
-    if any("." in event for _stream, event in filter(_is_news, hints)):
-        wanted.add("journal.tasks.relay")
-    for task in wanted:
-        _nudge(task)
-
-
-def _is_news(hint: tuple[str, str]) -> bool:
-    """Something for open pages, and not a task to hurry."""
-    return hint[0] != ""
 
 
 def _nudge(task: str) -> None:

@@ -1,6 +1,8 @@
 """Relaying: each entry's subscribers run once, in one transaction with the stamp that says so."""
 
 import logging
+import math
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from journal import incarnation, rows
+from journal import incarnation, live, rows
 from journal.models import Entry, PoisonedEntry
 from journal.recording import now, record
 from journal.refusals import Conflict, NotAllowed
@@ -18,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 # So many are looked at together; each is relayed in a transaction of its own.
 AT_ONCE = 50
+# Seconds that one call takes of whoever calls: clocks that run out meanwhile want the same worker.
+BUDGET = 0.3
 
 Handler = Callable[[Entry], None]
 _subscribers: dict[str, list[Handler]] = {}
@@ -38,13 +42,19 @@ def relay(limit: int = 500) -> int:
 
     Safe to run twice and side by side: each entry is locked (`SKIP LOCKED`) and stamped in the
     transaction that runs its handlers. An entry whose handler fails is set aside with its error,
-    tried again later with growing pauses, and stops no other.
+    tried again later with growing pauses, and stops no other. After `BUDGET` seconds it ends, and
+    asks for the next call at once.
     """
-    return 0 if incarnation.is_restored() else relay_all(limit)
+    if incarnation.is_restored():
+        return 0
+    return relay_all(limit, until=time.monotonic() + BUDGET)
 
 
-def relay_all(limit: int = 500) -> int:
-    """As `relay`, also in a database that was restored: for who takes stock of it."""
+def relay_all(limit: int = 500, *, until: float = math.inf) -> int:
+    """As `relay`, also in a database that was restored: for who takes stock of it.
+
+    `until` is a moment of the monotonic clock.
+    """
     relayed = 0
     while relayed < limit:
         waiting = _waiting(min(AT_ONCE, limit - relayed))
@@ -52,6 +62,9 @@ def relay_all(limit: int = 500) -> int:
         done = _stamp(idle)
         looked_at = len(idle)
         for pk, event in waiting:
+            if time.monotonic() >= until:
+                live.hurry(live.RELAY)
+                return relayed + done
             if _subscribers.get(event):
                 taken = _relay_one(pk)
                 looked_at += taken is not None

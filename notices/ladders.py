@@ -10,6 +10,7 @@ from incidents import workflow as incidents
 from incidents.models import Deadline, Incident
 from incidents.models.state import UNRESTORED
 from incidents.workflow.gate import lock
+from journal import rows
 from journal.models import Entry
 from journal.relay import subscribe
 from notices.models import Alert, Climb
@@ -46,9 +47,10 @@ def subscribe_all() -> None:
 
 def reported(entry: Entry) -> None:
     """Plan, row P8: the calls start in the same instant. Who reported it knows already."""
-    incident = _incident(entry)
-    reporter = incident.reporter if entry.actor == f"person:{incident.reporter_id}" else None
-    climb = climbing.start(incident.pk, Why.REPORTED, by=reporter)
+    incident = lock(_pk(entry))
+    is_own = entry.actor == f"person:{incident.reporter_id}"
+    reporter = rows.named(incident, "reporter") if is_own else None
+    climb = climbing.begin(incident, Why.REPORTED, by=reporter)
     is_open = incident.state in UNRESTORED and incident.acknowledged_at is None
     if climb is None and is_open:
         # A plan without a ladder for this grade: all of IT is called, as one rung would.

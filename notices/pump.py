@@ -33,8 +33,9 @@ LATELY = 0.3
 
 _claiming = threading.Lock()
 _running = threading.BoundedSemaphore(SIDE_BY_SIDE)
-# Somebody called while another claims: it looks again at once.
+# Somebody called while another claims: it looks again at once, also while it waits for answers.
 _asked = threading.Event()
+_claimer: "_Pump | None" = None
 
 
 def deliver(budget: float = BUDGET) -> int:
@@ -44,6 +45,7 @@ def deliver(budget: float = BUDGET) -> int:
     does already it is told to look again, and this returns at once. Each channel has its own
     slots, so that one that hangs holds up no other.
     """
+    _asked.set()
     if not _running.acquire(blocking=False):
         return 0
     try:
@@ -53,6 +55,8 @@ def deliver(budget: float = BUDGET) -> int:
         while True:
             _asked.set()
             if not _claiming.acquire(blocking=False):
+                if (claimer := _claimer) is not None:
+                    claimer.news.set()
                 return done
             done += _Pump(time.monotonic() + budget).run()
             # Who called in the very moment in which this one ended was sent away.
@@ -75,6 +79,8 @@ class _Pump:
         self.advanced_at = float("-inf")
 
     def run(self) -> int:
+        global _claimer
+        _claimer = self
         done = 0
         try:
             while True:
@@ -95,13 +101,14 @@ class _Pump:
                 # What is still waiting does not wait for the next tick.
                 live.hurry(DELIVER)
             return
-        if now - self.recovered_at >= RECOVER_EVERY:
-            self.recovered_at = now
-            recover()
         asked = _asked.is_set()
         _asked.clear()
-        # What is due goes first; then the next ways, whose messages are due at once.
+        # What is due goes first; then what others lost, and the next ways: due at once as well.
         self._take()
+        if now - self.recovered_at >= RECOVER_EVERY:
+            self.recovered_at = now
+            if recover():
+                self._take()
         if asked or now - self.advanced_at >= LOOK_EVERY or not self.flying:
             self.advanced_at = now
             while advance() and time.monotonic() < self.until:
@@ -147,8 +154,10 @@ class _Pump:
         return len(back)
 
     def _stop_claiming(self) -> None:
+        global _claimer
         if self.claims:
             self.claims = False
+            _claimer = None
             _claiming.release()
 
 

@@ -43,10 +43,17 @@ Moment = datetime.datetime
 
 def active(incident: Incident) -> Climb | None:
     """The climb that runs or is paused, locked. The incident's row is locked already."""
-    found = Climb.objects.active().select_for_update().filter(incident=incident).first()
-    if found is not None:
+    found = latest(incident)
+    return found if found is not None and found.state != State.ENDED else None
+
+
+def latest(incident: Incident) -> Climb | None:
+    """The climb of the highest epoch, locked; of all the others none can be active any more."""
+    words = "incident_id = %s ORDER BY epoch DESC LIMIT 1 FOR UPDATE"
+    for found in rows.where(Climb, words, incident.pk):
         found.incident = incident
-    return found
+        return found
+    return None
 
 
 def rungs_of(climb: Climb) -> list[Rung]:
@@ -66,18 +73,23 @@ def rungs_of(climb: Climb) -> list[Rung]:
 
 @transaction.atomic
 def start(pk: int, why: str, *, by: Person | None = None) -> Climb | None:
+    """As `begin`, for an incident that is not locked yet."""
+    return begin(lock(pk), why, by=by)
+
+
+def begin(incident: Incident, why: str, *, by: Person | None = None) -> Climb | None:
     """Begin to climb the ladder of the incident's grade; rungs that are due are taken at once.
 
     `by` is who knows already, because their act began it: they are not called. A raised grade ends
     a climb that runs and begins a new one; anything else leaves a running climb alone. None where
     there is nothing to climb: the fault is over, somebody has acknowledged the report already, or
-    the plan has no ladder for the grade.
+    the plan has no ladder for the grade. The incident's row is locked.
     """
-    incident = lock(pk)
     grade = grade_now(incident)
     if incident.state not in UNRESTORED or grade is None:
         return None
-    running = active(incident)
+    before = latest(incident)
+    running = before if before is not None and before.state != State.ENDED else None
     at = now()
     if running is not None:
         if why != Why.REGRADED:
@@ -85,7 +97,7 @@ def start(pk: int, why: str, *, by: Person | None = None) -> Climb | None:
         end(running, incident, Ending.SUPERSEDED, at, by=by)
     climb = Climb(
         incident=incident,
-        epoch=_last_epoch(incident) + 1,
+        epoch=before.epoch + 1 if before is not None else 1,
         why=why,
         level=grade.level,
         started_at=incident.reported_at if why == Why.REPORTED else at,
@@ -103,16 +115,6 @@ def start(pk: int, why: str, *, by: Person | None = None) -> Climb | None:
     if not stop_if_answered(climb, incident, at):
         go(climb, incident, at, rungs)
     return climb
-
-
-def _last_epoch(incident: Incident) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(max(epoch), 0) FROM notices_climb WHERE incident_id = %s",
-            [incident.pk],
-        )
-        last: int = cursor.fetchone()[0]
-        return last
 
 
 def _is_answered_already(incident: Incident, first: Rung) -> bool:
@@ -186,7 +188,11 @@ def go(climb: Climb, incident: Incident, at: Moment, rungs: Sequence[Rung] | Non
         climb.position = rung.position + 1
         climb.due_at = at + incident.minutes(wait)
         moved += 1
-    climb.save()
+    rows.change(
+        [climb],
+        *("state", "round", "position", "due_at", "seconds_left", "exhausted_at"),
+        *("paused_at", "paused_until", "paused_by", "pause_reason", "version"),
+    )
     return moved
 
 
@@ -200,7 +206,8 @@ def _take(climb: Climb, incident: Incident, rung: Rung, at: Moment) -> bool:
         at=at,
         needed=rung.acknowledgers,
     )
-    people = people_of(rung, at, reporter=incident.reporter)
+    reporter = rows.named(incident, "reporter") if rung.to == Rung.To.REPORTER else None
+    people = people_of(rung, at, reporter=reporter)
     if rung.to != Rung.To.REPORTER:
         people = [person for person in people if person.pk != climb.started_by_id]
     facts: dict[str, Any] = {

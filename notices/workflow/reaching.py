@@ -74,7 +74,7 @@ def advance(limit: int = BATCH) -> int:
         return 0
     at = now()
     points = _points(alerts)
-    channels = list(Channel.objects.active())
+    channels = _channels()
     tried = _tried(alerts)
     made, spent = [], []
     for alert in alerts:
@@ -109,7 +109,7 @@ def take_first_ways(alerts: Sequence[Alert], at: datetime.datetime) -> None:
     Whoever has no way at this moment is left to `advance`.
     """
     points = _points(alerts)
-    channels = list(Channel.objects.active())
+    channels = _channels()
     made, taken = [], []
     for alert in alerts:
         ways = ways_of(alert, points[alert.person_id], channels, at)
@@ -163,11 +163,11 @@ def reachable(
     asked = [Alert(person=person, kinds=list(kinds), level=level) for person in people]
     in_app = ContactPoint.Kind.IN_APP
     points: dict[int, list[ContactPoint]] = defaultdict(list)
-    for point in ContactPoint.objects.in_use().filter(person__in=people).order_by("position", "pk"):
+    for point in _in_use(person.pk for person in people):
         if point.kind == in_app and (not kinds or in_app in kinds):
             return True
         points[point.person_id].append(point)
-    channels = list(Channel.objects.active())
+    channels = _channels()
     return any(ways_of(alert, points[alert.person_id], channels, at) for alert in asked)
 
 
@@ -197,11 +197,22 @@ def delivery(
 
 def _points(alerts: Sequence[Alert]) -> dict[int, list[ContactPoint]]:
     found: dict[int, list[ContactPoint]] = defaultdict(list)
-    points = ContactPoint.objects.in_use().filter(person__in={alert.person_id for alert in alerts})
-    # Seen in the product it is anyway; that is no way out of it.
-    for point in points.exclude(kind=ContactPoint.Kind.IN_APP).order_by("position", "pk"):
-        found[point.person_id].append(point)
+    for point in _in_use(alert.person_id for alert in alerts):
+        # Seen in the product it is anyway; that is no way out of it.
+        if point.kind != ContactPoint.Kind.IN_APP:
+            found[point.person_id].append(point)
     return found
+
+
+def _in_use(people: Iterable[int]) -> list[ContactPoint]:
+    """Contact points of these people, each person's in their own order."""
+    words = "is_active AND person_id = ANY(%s) ORDER BY position, id"
+    return rows.where(ContactPoint, words, list(set(people)))
+
+
+def _channels() -> list[Channel]:
+    """Those in use, in the order in which they are tried."""
+    return rows.where(Channel, "is_active ORDER BY position, id")
 
 
 def _tried(alerts: Sequence[Alert]) -> dict[int, list[Delivery]]:
