@@ -10,6 +10,7 @@ class NoticesConfig(AppConfig):
         from notices import (  # noqa: F401  (some only register themselves)
             action_audience,
             audience,
+            called,
             clocks,
             demands,
             drill_audience,

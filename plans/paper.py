@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from plans import content, form, wording
-from plans.documents import DRAFT, Document, Section, Signature, Table, plain
+from plans.documents import DRAFT, Document, Section, Signature, Table, inline
 from plans.models import Change, PlanVersion
 from plans.models import Signature as Signed
 from teams.models import Person
@@ -305,11 +305,11 @@ def _cards(cards: list[Value]) -> Section:
                 card["service"],
                 "\n\n".join(
                     (
-                        f"**负责科室：**{_inline(card['department'])}",
-                        f"**中断的风险：**{_inline(card['risk'])}",
+                        f"**负责科室：**{inline(card['department'])}",
+                        f"**中断的风险：**{inline(card['risk'])}",
                         "**手工办理：**",
                         card["manual"],
-                        f"**纸质表单：**{_inline('、'.join(card['forms']) or '无')}",
+                        f"**纸质表单：**{inline('、'.join(card['forms']) or '无')}",
                     )
                 ),
             )
@@ -395,11 +395,6 @@ def _hours(hours: int) -> str:
 
 def _both(text: str, hint: str) -> str:
     return f"{text}\n（{hint.rstrip('。')}）" if hint else text
-
-
-def _inline(text: str) -> str:
-    """Plain text within a line of Markdown."""
-    return " ".join(plain(text).split("\n\n"))
 
 
 def _minutes(minutes: int | None) -> str:

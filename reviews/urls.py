@@ -1,7 +1,7 @@
 from django.urls import path
 
 from reviews.figures.views import figures_page
-from reviews.views import actions, reviewing
+from reviews.views import actions, files, reviewing
 
 app_name = "reviews"
 urlpatterns = [
@@ -16,4 +16,9 @@ urlpatterns = [
     path("incidents/<int:incident_pk>/review/panel/", reviewing.panel, name="panel"),
     path("incidents/<int:incident_pk>/review/<slug:verb>/", reviewing.verb, name="verb"),
     path("incidents/<int:incident_pk>/report/", reviewing.report, name="report"),
+    path(
+        "incidents/<int:incident_pk>/report/report.<slug:kind>",
+        files.report_file,
+        name="report_file",
+    ),
 ]

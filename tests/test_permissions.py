@@ -498,6 +498,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "reviews:detail": get(*EVERYBODY),
     "reviews:panel": get(*EVERYBODY),
     "reviews:report": get(*EVERYBODY),
+    "reviews:report_file": get(*EVERYBODY, kind="pdf"),
     # The API's reading.
     **{
         f"api:{name}": get(*EVERYBODY)

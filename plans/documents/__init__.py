@@ -11,7 +11,7 @@ Both are laid out as GB/T 9704-2012 has it. The same content gives the same byte
 machine with the same versions of the libraries. `plain` makes Markdown of what a person typed.
 """
 
-from plans.documents.cleaning import plain
+from plans.documents.cleaning import inline, plain
 from plans.documents.content import (
     DRAFT,
     Document,
@@ -32,6 +32,7 @@ __all__ = [
     "Section",
     "Signature",
     "Table",
+    "inline",
     "plain",
     "to_docx",
     "to_pdf",

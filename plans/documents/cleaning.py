@@ -36,6 +36,11 @@ def plain(text: str) -> str:
     return "\n\n".join(_MARKDOWN_SIGNS.sub(r"\\\1", line) for line in lines if line)
 
 
+def inline(text: str) -> str:
+    """The same within a line of Markdown."""
+    return " ".join(plain(text).split("\n\n"))
+
+
 def _kept(sign: str) -> str:
     category = unicodedata.category(sign)
     if category == "Cs":

@@ -46,9 +46,13 @@ def add_grid(file: WordFile, grid: Grid) -> None:
 
 
 def fill(cell: _Cell, lines: Sequence[str], style: str, *, is_centred: bool = False) -> None:
-    """Write the lines into an empty cell."""
+    """Write the lines into an empty cell.
+
+    The style's key is its name without blanks, as styles.xml has it. To look it up by its name
+    would take longer than all the rest of a table.
+    """
     paragraph = cell.paragraphs[0]
-    paragraph.style = style
+    paragraph._p.style = style.replace(" ", "")
     paragraph.add_run("\n".join(lines))
     if is_centred:
         paragraph.alignment = ALIGN.CENTER

@@ -1,0 +1,59 @@
+"""What was learned: meeting and causes, evaluation, measures."""
+
+from typing import Any
+
+from plans.documents import Section, Table, plain
+from reviews.paper.words import MISSING, Clock, names, said
+
+
+def causes(content: dict[str, Any], clock: Clock) -> Section:
+    """五、原因分析"""
+    found = content["findings"]
+    root = (
+        f"{said(found['root_cause'])}。\n\n{plain(found['root_cause_text'])}".strip()
+        if found["root_cause"]
+        else MISSING
+    )
+    parts = [Section("评估会议", _meeting(content["meeting"], clock)), Section("根本原因", root)]
+    if found["contributing_factors"]:
+        parts.append(Section("促成因素", plain(found["contributing_factors"])))
+    return Section("原因分析", sections=tuple(parts))
+
+
+def _meeting(meeting: dict[str, Any], clock: Clock) -> str:
+    if not meeting["at"]:
+        return "（评估会议尚未记录）"
+    place = f"在{said(meeting['place'])}" if meeting["place"] else ""
+    chair = f"，{said(meeting['chair'])}主持" if meeting["chair"] else ""
+    people = names(meeting["attendees"])
+    return f"{clock.long(meeting['at'])}{place}召开评估会议{chair}。参加人员：{people}。"
+
+
+def evaluation(content: dict[str, Any]) -> Section:
+    """六、处置评价"""
+    found = content["findings"]
+    parts = [Section("配合与响应", plain(found["process_evaluation"]) or MISSING)]
+    for title, key in (("做得好的", "what_went_well"), ("不足", "shortcomings")):
+        if found[key]:
+            parts.append(Section(title, plain(found[key])))
+    return Section("处置评价", sections=tuple(parts))
+
+
+def measures(content: dict[str, Any]) -> Section:
+    """七、整改措施"""
+    actions = content["actions"]
+    if not actions:
+        reason = content["no_action_reason"]
+        return Section("整改措施", f"无需整改。理由：{said(reason)}" if reason else MISSING)
+    rows = tuple(
+        (str(place), action["kind"], action["measure"], action["owner"], action["due_on"])
+        for place, action in enumerate(actions, start=1)
+    )
+    table = Table(
+        ("序号", "类别", "措施", "责任方", "完成日期"),
+        rows,
+        caption="整改措施",
+        widths=(1, 1.8, 5.4, 2.6, 2),
+        align="cclcc",
+    )
+    return Section("整改措施", f"共{len(actions)}项，逐项销号。", tables=(table,))

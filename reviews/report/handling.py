@@ -1,0 +1,131 @@
+"""How the fault was handled: orders, notices, checks, backup, signatures, waivers."""
+
+import datetime
+from typing import Any
+
+from incidents.models import Check, Deadline, Incident, Order
+from journal.models import Entry
+from reviews.measures import minutes_of
+
+Kind = Deadline.Kind
+
+
+def orders(incident: Incident) -> list[dict[str, Any]]:
+    """Each order with what became of it; `late_by` in minutes, None while it is open."""
+    orders = incident.orders.select_related("department", "group", "issued_by").order_by("pk")
+    return [
+        {
+            "to": str(order.addressee),
+            "text": order.text,
+            "by": str(order.issued_by),
+            "issued_at": order.issued_at,
+            "due_at": order.due_at,
+            "read_back_at": order.read_back_at,
+            "ended_at": order.ended_at,
+            "state": str(Order.State(order.state).label),
+            "late_by": minutes_of(order.ended_at - order.due_at) if order.ended_at else None,
+            "outcome": order.outcome,
+        }
+        for order in orders
+    ]
+
+
+def notices(entries: list[Entry], clocks: list[Deadline]) -> dict[str, Any]:
+    """From the journal and the clocks: this app knows nothing else of notices."""
+    events = [entry.event for entry in entries]
+    waiver = next((e for e in reversed(entries) if e.event == "incident.waive_notice"), None)
+    promised = [clock for clock in clocks if clock.kind == Kind.NEXT_NOTICE]
+    return {
+        "published": events.count("incident.notify"),
+        "ended": sum(event.startswith("notice.end") for event in events),
+        "first_at": next((e.at for e in entries if e.event == "incident.notify"), None),
+        "waived": waiver.facts.get("reason", "") if waiver else "",
+        "list": [
+            {
+                "at": entry.at,
+                "by": entry.actor_name,
+                "number": entry.facts.get("number"),
+                "affected": entry.facts.get("affected", ""),
+                "next_update": entry.facts.get("next_update", ""),
+                "late_by": _late_by(entry.at, promised),
+            }
+            for entry in entries
+            if entry.event == "incident.notify"
+        ],
+    }
+
+
+def _late_by(at: datetime.datetime, promised: list[Deadline]) -> int | None:
+    """Minutes by which a notice came after the time that the one before it had promised.
+
+    0: in time; None: nothing had been promised. Whoever publishes meets the clock in the same
+    transaction, so the clock that ended with this notice is the one that it kept.
+    """
+    kept = [clock for clock in promised if clock.met_at is not None and clock.met_at == at]
+    if not kept:
+        return None
+    late = at - min(clock.due_at for clock in kept)
+    return minutes_of(late) if late > datetime.timedelta() else 0
+
+
+def proof(incident: Incident, entries: list[Entry]) -> dict[str, Any]:
+    """Checks, backups, signatures and waivers, the last round of the restoration."""
+    points = {
+        entry.facts.get("point", ""): entry.facts.get("label", "")
+        for entry in entries
+        if entry.event == "incident.waive"
+    }
+    checks = list(incident.checks.select_related("item", "by"))
+    return {
+        "rounds": incident.round,
+        "repair": [_check(check) for check in checks if check.round == 0],
+        "restore": [_check(check) for check in checks if check.round == incident.round > 0],
+        "failed_before": sum(
+            check.result == Check.Result.FAILED and 0 < check.round < incident.round
+            for check in checks
+        ),
+        "backups": [
+            {
+                "name": backup.name,
+                "size_bytes": backup.size_bytes,
+                "sha256": backup.sha256,
+                "remark": "，".join(
+                    filter(None, [str(backup.get_verified_display()), backup.remark])
+                ),
+                "by": str(backup.by),
+                "at": backup.at,
+            }
+            for backup in incident.backups.select_related("by").filter(round=incident.round)
+        ],
+        "signatures": [
+            {
+                "for": f"{signed.get_part_display()} {signed.department or ''}".strip(),
+                "by": str(signed.person),
+                "at": signed.at,
+            }
+            for signed in incident.signatures.select_related("person", "department").filter(
+                round=incident.round
+            )
+        ],
+        "waivers": [
+            {
+                "demand": str(waiver.get_demand_display()),
+                "point": points.get(waiver.point, "") if waiver.point else "",
+                "reason": waiver.reason
+                if waiver.ended_at is None
+                else f"{waiver.reason}（故障复发，豁免作废）",
+                "by": str(waiver.by),
+            }
+            for waiver in incident.waivers.select_related("by")
+        ],
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {
+        "item": check.text,
+        "result": str(check.get_result_display()),
+        "remark": "，".join(filter(None, [check.measured, check.remark])),
+        "by": str(check.by) if check.by else "",
+        "at": check.at,
+    }

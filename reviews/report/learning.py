@@ -1,0 +1,42 @@
+"""What the review found: meeting, causes, evaluation, measures (plan, rows P15–P17)."""
+
+from typing import Any
+
+from reviews.demands import other_names
+from reviews.models import Cause, Review
+
+
+def meeting(review: Review) -> dict[str, Any]:
+    """When, where, led by whom, with whom."""
+    people = [str(person) for person in review.attendees.all()]
+    return {
+        "at": review.meeting_at,
+        "place": review.meeting_place,
+        "chair": str(review.chair) if review.chair else "",
+        "attendees": [*people, *other_names(review.other_attendees)],
+    }
+
+
+def findings(review: Review) -> dict[str, Any]:
+    """Causes and evaluation, as they were written."""
+    return {
+        "root_cause": str(Cause(review.root_cause).label) if review.root_cause else "",
+        "root_cause_text": review.root_cause_text,
+        "contributing_factors": review.contributing_factors,
+        "what_went_well": review.what_went_well,
+        "shortcomings": review.shortcomings,
+        "process_evaluation": review.process_evaluation,
+    }
+
+
+def actions(review: Review) -> list[dict[str, Any]]:
+    """What is to be done, by whom, until when."""
+    return [
+        {
+            "kind": str(action.get_kind_display()),
+            "measure": action.measure,
+            "owner": action.owner,
+            "due_on": action.due_on,
+        }
+        for action in review.actions.select_related("department", "person")
+    ]
