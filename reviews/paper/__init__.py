@@ -22,7 +22,7 @@ def document_of(content: dict[str, Any]) -> Document:
     clock = Clock(content.get("zone", ""))
     submitted = clock.read(content["submitted_at"])
     return Document(
-        title=content["title"],
+        title=content["title"].removeprefix(DRILL),
         number=content["number"] or _UNSIGNED,
         organisation=content["hospital"],
         dated=submitted.date() if submitted else None,

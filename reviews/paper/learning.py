@@ -3,7 +3,7 @@
 from typing import Any
 
 from plans.documents import Section, Table, plain
-from reviews.paper.words import MISSING, Clock, names, said
+from reviews.paper.words import MISSING, NONE, Clock, cell, names, said
 
 
 def causes(content: dict[str, Any], clock: Clock) -> Section:
@@ -15,9 +15,32 @@ def causes(content: dict[str, Any], clock: Clock) -> Section:
         else MISSING
     )
     parts = [Section("评估会议", _meeting(content["meeting"], clock)), Section("根本原因", root)]
+    if content.get("whys"):
+        parts.append(_whys(content["whys"]))
     if found["contributing_factors"]:
         parts.append(Section("促成因素", plain(found["contributing_factors"])))
     return Section("原因分析", sections=tuple(parts))
+
+
+def _whys(whys: list[dict[str, Any]]) -> Section:
+    """追问过程: the tree of answers, its shape told by their numbers."""
+    rows = tuple(
+        (
+            why["number"],
+            why["text"],
+            cell(why["evidence"]),
+            f"根本原因\n{why['root']}" if why["root"] else NONE,
+        )
+        for why in whys
+    )
+    table = Table(
+        ("序号", "为什么", "依据", "判断"),
+        rows,
+        caption="追问原因（1.1 回答 1 为什么）",
+        widths=(1.4, 5.4, 3.8, 2.2),
+        align="cllc",
+    )
+    return Section("追问过程", tables=(table,))
 
 
 def _meeting(meeting: dict[str, Any], clock: Clock) -> str:
@@ -36,7 +59,30 @@ def evaluation(content: dict[str, Any]) -> Section:
     for title, key in (("做得好的", "what_went_well"), ("不足", "shortcomings")):
         if found[key]:
             parts.append(Section(title, plain(found[key])))
+    if content.get("evaluations"):
+        parts.append(_evaluations(content["evaluations"]))
     return Section("处置评价", sections=tuple(parts))
+
+
+def _evaluations(found: list[dict[str, Any]]) -> Section:
+    rows = tuple(
+        (
+            one["department"],
+            f"{one['by']}\n{'本科室' if one['is_own'] else '其他科室'}",
+            one["cooperation"],
+            one["speed"],
+            cell(one["words"]),
+        )
+        for one in found
+    )
+    table = Table(
+        ("科室", "评价人", "配合", "响应", "说明"),
+        rows,
+        caption="科室互评",
+        widths=(2.4, 2.2, 1.3, 1.3, 5),
+        align="lcccl",
+    )
+    return Section("科室评价", tables=(table,))
 
 
 def measures(content: dict[str, Any]) -> Section:

@@ -78,7 +78,7 @@ def impact(incident: Incident) -> dict[str, Any]:
         "waiting": max(waiting, default=None),
         "windows_closed": incident.windows_closed,
         "records_exposed": incident.records_exposed,
-        "minutes": minutes_of(length) if incident.restored_at else None,
+        "minutes": minutes_of(incident.rehearsed(length)) if incident.restored_at else None,
     }
 
 

@@ -23,14 +23,14 @@ def orders(incident: Incident) -> list[dict[str, Any]]:
             "read_back_at": order.read_back_at,
             "ended_at": order.ended_at,
             "state": str(Order.State(order.state).label),
-            "late_by": minutes_of(order.ended_at - order.due_at) if order.ended_at else None,
+            "late_by": _late(incident, order.ended_at, order.due_at),
             "outcome": order.outcome,
         }
         for order in orders
     ]
 
 
-def notices(entries: list[Entry], clocks: list[Deadline]) -> dict[str, Any]:
+def notices(incident: Incident, entries: list[Entry], clocks: list[Deadline]) -> dict[str, Any]:
     """From the journal and the clocks: this app knows nothing else of notices."""
     events = [entry.event for entry in entries]
     waiver = next((e for e in reversed(entries) if e.event == "incident.waive_notice"), None)
@@ -47,7 +47,7 @@ def notices(entries: list[Entry], clocks: list[Deadline]) -> dict[str, Any]:
                 "number": entry.facts.get("number"),
                 "affected": entry.facts.get("affected", ""),
                 "next_update": entry.facts.get("next_update", ""),
-                "late_by": _late_by(entry.at, promised),
+                "late_by": _kept(incident, entry.at, promised),
             }
             for entry in entries
             if entry.event == "incident.notify"
@@ -55,17 +55,21 @@ def notices(entries: list[Entry], clocks: list[Deadline]) -> dict[str, Any]:
     }
 
 
-def _late_by(at: datetime.datetime, promised: list[Deadline]) -> int | None:
+def _kept(incident: Incident, at: datetime.datetime, promised: list[Deadline]) -> int | None:
     """Minutes by which a notice came after the time that the one before it had promised.
 
     0: in time; None: nothing had been promised. Whoever publishes meets the clock in the same
     transaction, so the clock that ended with this notice is the one that it kept.
     """
-    kept = [clock for clock in promised if clock.met_at is not None and clock.met_at == at]
-    if not kept:
+    due = [clock.due_at for clock in promised if clock.met_at == at]
+    return _late(incident, at, min(due)) if due else None
+
+
+def _late(incident: Incident, at: datetime.datetime | None, due: datetime.datetime) -> int | None:
+    """Begun minutes after it was due, by a drill's own clock; 0: in time; None: not yet."""
+    if at is None:
         return None
-    late = at - min(clock.due_at for clock in kept)
-    return minutes_of(late) if late > datetime.timedelta() else 0
+    return minutes_of(incident.rehearsed(at - due)) if at > due else 0
 
 
 def proof(incident: Incident, entries: list[Entry]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from reviews import learned
 from reviews.demands import other_names
 from reviews.models import Cause, Review
 
@@ -39,4 +40,33 @@ def actions(review: Review) -> list[dict[str, Any]]:
             "due_on": action.due_on,
         }
         for action in review.actions.select_related("department", "person")
+    ]
+
+
+def whys(review: Review) -> list[dict[str, Any]]:
+    """The answers to «why?», each below the one that it answers."""
+    return [
+        {
+            "number": branch.number,
+            "text": branch.why.text,
+            "evidence": branch.why.evidence,
+            "root": str(branch.why.get_kind_display()) if branch.why.is_root else "",
+        }
+        for branch in learned.tree(review)
+    ]
+
+
+def evaluations(review: Review) -> list[dict[str, Any]]:
+    """How each department was found, by whom; a word of its own people and of others."""
+    rows = review.evaluations.select_related("department", "by")
+    return [
+        {
+            "department": str(row.department),
+            "by": str(row.by),
+            "is_own": row.is_own,
+            "cooperation": str(row.get_cooperation_display()),
+            "speed": str(row.get_speed_display()),
+            "words": row.words,
+        }
+        for row in rows
     ]

@@ -11,6 +11,7 @@ from inventory.models import Item, Loan
 from inventory.workflow import Wanted
 from journal.relay import relay
 from notices import workflow as notices
+from reviews import workflow as reviews
 from tests import make
 from tests.inventory import keeping
 from tests.notices.making import published
@@ -44,7 +45,24 @@ def reviewing() -> Incident:
     make._pass(made, {})
     make._cleanup(made, {})
     relay()
+    _asked_why(made)
     return written.complete(Incident.objects.get(pk=made.pk))
+
+
+def _asked_why(made: Incident) -> None:
+    head = make.person("fault_head")
+    first = reviews.add_why(made.pk, by=head, text="外部接口没有限流", evidence="网关日志")
+    reviews.add_why(
+        made.pk, by=head, text="上线清单不含限流", parent=first.pk, is_root=True, kind="design"
+    )
+    reviews.evaluate(
+        made.pk,
+        by=make.person("cs"),
+        department=make.department("信息技术部"),
+        cooperation=4,
+        speed=2,
+        words="电话两次没有人接",
+    )
 
 
 def _paper(made: Incident) -> None:

@@ -42,6 +42,7 @@ def test_everything_that_happened_is_on_paper_in_both_files():
         *("备用交换机", "归还1", "夜间抢修用餐", "应急备用金共支出380.00元"),
         *("挂号记录", "1200", "按接口日志数", "保卫科铁柜", "app.log"),
         *("连接池上限按平日流量设置，高峰耗尽", "监控没有连接数告警", "手工窗口十分钟内开放"),
+        *("上线清单不含限流", "网关日志", "电话两次没有人接", "较差"),
         *("连接池加告警与自动扩容", "网络服务商王工", "hisdb.bak", "预计全停超过30分钟"),
         content["files"][0]["sha256"],
     ]
@@ -100,7 +101,7 @@ def test_a_draft_says_so_on_every_page_and_a_submitted_report_does_not():
 
 
 def test_what_a_drill_made_is_headed_as_such():
-    content = drafted() | {"is_drill": True}
+    content = drafted() | {"is_drill": True, "speed": 12}
     document = document_of(content)
     pdf = Pdf(to_pdf(document))
     assert all(text.startswith("【演练】") for text in pdf.texts)
@@ -109,8 +110,8 @@ def test_what_a_drill_made_is_headed_as_such():
 
 def test_a_report_of_the_older_form_is_still_laid_out():
     content = drafted()
-    newer = ("zone", "is_drill", "lanes", "calls", "manual", "forms", "supplies")
-    for key in (*newer, "exposed", "custody", "law", "files"):
+    newer = ("zone", "is_drill", "speed", "lanes", "calls", "manual", "forms", "supplies")
+    for key in (*newer, "whys", "evaluations", "exposed", "custody", "law", "files"):
         del content[key]
     for part in (content["orders"], content["measures"]):
         for row in part:
