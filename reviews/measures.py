@@ -77,7 +77,7 @@ def _steps(incident: Incident, clocks: list[Deadline]) -> list[Measure]:
         # The last epoch's clock is the one that counted in the end.
         clock = next((clock for clock in reversed(clocks) if clock.kind == kind), None)
         if clock is not None:
-            target: int | None = _between(incident, incident.reported_at, clock.due_at)
+            target: int | None = between(incident, incident.reported_at, clock.due_at)
         else:
             target = getattr(grade, target_field) if grade else None
         waived = kind == Kind.FIRST_NOTICE and incident.notice_waived_at is not None
@@ -87,7 +87,7 @@ def _steps(incident: Incident, clocks: list[Deadline]) -> list[Measure]:
                 label,
                 clock.holder if clock else "",
                 target,
-                _between(incident, incident.reported_at, happened) if happened else None,
+                between(incident, incident.reported_at, happened) if happened else None,
                 otherwise="waived" if waived else "open",
             )
         )
@@ -105,8 +105,8 @@ def _updates(incident: Incident, clocks: list[Deadline]) -> list[Measure]:
             "next_notice",
             _("后续患者通知（最慢一次）"),
             slowest.holder,
-            _between(incident, slowest.armed_at, slowest.due_at),
-            _between(incident, slowest.armed_at, slowest.met_at),  # type: ignore[arg-type]
+            between(incident, slowest.armed_at, slowest.due_at),
+            between(incident, slowest.armed_at, slowest.met_at),  # type: ignore[arg-type]
         )
     ]
 
@@ -128,16 +128,16 @@ def _order(incident: Incident, order: Order, clocks: list[Deadline]) -> list[Mea
             f"read_back-{order.pk}",
             _("复诵指令：%(text)s") % {"text": Truncator(order.text).chars(40)},
             who,
-            _between(incident, order.issued_at, read_back.due_at) if read_back else None,
-            _between(incident, order.issued_at, order.read_back_at) if order.read_back_at else None,
+            between(incident, order.issued_at, read_back.due_at) if read_back else None,
+            between(incident, order.issued_at, order.read_back_at) if order.read_back_at else None,
             otherwise=otherwise,
         ),
         _judged(
             f"order-{order.pk}",
             _("完成指令：%(text)s") % {"text": Truncator(order.text).chars(40)},
             who,
-            _between(incident, order.issued_at, order.due_at),
-            _between(incident, order.issued_at, order.ended_at)
+            between(incident, order.issued_at, order.due_at),
+            between(incident, order.issued_at, order.ended_at)
             if order.ended_at and not refused
             else None,
             otherwise=otherwise,
@@ -163,7 +163,7 @@ def _judged(
     return Measure(key, label, who, target, minutes, outcome)
 
 
-def _between(incident: Incident, start: datetime.datetime, end: datetime.datetime) -> int:
+def between(incident: Incident, start: datetime.datetime, end: datetime.datetime) -> int:
     """Whole minutes on the incident's own clock: a drill's runs faster, and stands in a pause."""
     return minutes_of(incident.lasted(start, end))
 

@@ -13,7 +13,7 @@ MOST = 600
 def course(content: dict[str, Any], clock: Clock) -> Section:
     """一、故障经过"""
     fact = content["incident"]
-    drawn = figure.draw(content.get("lanes", []), clock, speed=content.get("speed", 1))
+    drawn = figure.draw(content.get("lanes", []), clock)
     figures = (
         ()
         if drawn is None

@@ -38,8 +38,8 @@ class _Lane:
     begin: datetime.datetime
     end: datetime.datetime | None
     due: datetime.datetime | None
-    # How much faster than the hospital's clock a drill's own goes.
-    speed: int = 1
+    # On the incident's own clock: a drill's is faster, and stands in a pause.
+    minutes: int | None
 
     @property
     def is_late(self) -> bool:
@@ -48,18 +48,21 @@ class _Lane:
     @property
     def words(self) -> str:
         """How long it took, and that it was late."""
-        if self.end is None:
+        if self.minutes is None:
             return "未结束"
-        return _length((self.end - self.begin) * self.speed) + ("，超时" if self.is_late else "")
+        return _length(self.minutes) + ("，超时" if self.is_late else "")
 
 
-def draw(lanes: list[dict[str, Any]], clock: Clock, *, speed: int = 1) -> Drawing | None:
-    """The lanes of the report's content as a drawing; None where there is nothing to draw.
-
-    Lengths are told by a drill's own clock, which is `speed` times faster.
-    """
+def draw(lanes: list[dict[str, Any]], clock: Clock) -> Drawing | None:
+    """The lanes of the report's content as a drawing; None where there is nothing to draw."""
     read = [
-        _Lane(lane["label"], begin, clock.read(lane["to_at"]), clock.read(lane["due_at"]), speed)
+        _Lane(
+            lane["label"],
+            begin,
+            clock.read(lane["to_at"]),
+            clock.read(lane["due_at"]),
+            lane["minutes"],
+        )
         for lane in lanes
         if (begin := clock.read(lane["from_at"])) is not None
     ]
@@ -138,9 +141,8 @@ def _drawn(lane: _Lane, scale: _Scale, top: int) -> Iterator[str]:
     yield f'<text x="{_LEFT + _PLOT + 8}" y="{base}">{lane.words}</text>'
 
 
-def _length(length: datetime.timedelta) -> str:
-    """Days and hours, hours and minutes, minutes (a begun one counts)."""
-    minutes = -(-length // datetime.timedelta(minutes=1))
+def _length(minutes: int) -> str:
+    """Days and hours, hours and minutes, minutes."""
     hours, rest = divmod(minutes, 60)
     days, of_day = divmod(hours, 24)
     if days:

@@ -44,7 +44,6 @@ def compose(
             "zone": settings.TIME_ZONE,
             # Rehearsed, never a fault: everything that it makes says so first (domain, section 4).
             "is_drill": incident.is_drill,
-            "speed": incident.drill_speed,
             "hospital": settings.HOSPITAL_NAME,
             "number": number,
             "title": incident.marked(f"关于“{incident.title}”故障应急处理的评估报告"),

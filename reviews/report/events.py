@@ -5,7 +5,7 @@ from typing import Any
 from incidents.models import Deadline, Incident, Report
 from journal.models import Entry
 from journal.telling import details, label_of, sentence_of
-from reviews.measures import Measure, minutes_of
+from reviews.measures import Measure, between
 
 Kind = Deadline.Kind
 # Shown as tables of their own, or not part of the course of events.
@@ -70,7 +70,6 @@ def impact(incident: Incident) -> dict[str, Any]:
         *Report.objects.filter(incident__in=merged).values_list("waiting", flat=True),
     ]
     waiting = [count for count in (incident.waiting, *reports) if count is not None]
-    length = (incident.restored_at or incident.began_at) - incident.began_at
     return {
         "services": [service.name for service in incident.services.all()],
         "departments": [department.name for department in incident.affected.all()],
@@ -78,7 +77,9 @@ def impact(incident: Incident) -> dict[str, Any]:
         "waiting": max(waiting, default=None),
         "windows_closed": incident.windows_closed,
         "records_exposed": incident.records_exposed,
-        "minutes": minutes_of(incident.rehearsed(length)) if incident.restored_at else None,
+        "minutes": between(incident, incident.began_at, incident.restored_at)
+        if incident.restored_at
+        else None,
     }
 
 
@@ -111,7 +112,8 @@ def measure_row(found: Measure) -> dict[str, Any]:
 
 
 def lanes(incident: Incident, entries: list[Entry], clocks: list[Deadline]) -> list[dict[str, Any]]:
-    """What went on when, for the figure: each with its begin, its end and when it was due.
+    """What went on when, for the figure: each with its begin, its end, how many minutes that was on
+    the incident's own clock, and when it was due.
 
     `entries` are in their order, `clocks` by epoch: of several the last one counts. An `to_at` that
     is empty had no end when the report was composed.
@@ -135,7 +137,13 @@ def lanes(incident: Incident, entries: list[Entry], clocks: list[Deadline]) -> l
         ("现场清理", incident.restored_at, incident.cleaned_at, None),
     ]
     return [
-        {"label": label, "from_at": begin, "to_at": end, "due_at": until}
+        {
+            "label": label,
+            "from_at": begin,
+            "to_at": end,
+            "due_at": until,
+            "minutes": between(incident, begin, end) if end else None,
+        }
         for label, begin, end, until in found
         if begin is not None and (end is not None or label != "首次患者通知")
     ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from incidents.models import Check, Deadline, Incident, Order
 from journal.models import Entry
-from reviews.measures import minutes_of
+from reviews.measures import between
 
 Kind = Deadline.Kind
 
@@ -69,7 +69,7 @@ def _late(incident: Incident, at: datetime.datetime | None, due: datetime.dateti
     """Begun minutes after it was due, by a drill's own clock; 0: in time; None: not yet."""
     if at is None:
         return None
-    return minutes_of(incident.rehearsed(at - due)) if at > due else 0
+    return between(incident, due, at) if at > due else 0
 
 
 def proof(incident: Incident, entries: list[Entry]) -> dict[str, Any]:

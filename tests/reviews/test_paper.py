@@ -101,7 +101,7 @@ def test_a_draft_says_so_on_every_page_and_a_submitted_report_does_not():
 
 
 def test_what_a_drill_made_is_headed_as_such():
-    content = drafted() | {"is_drill": True, "speed": 12}
+    content = drafted() | {"is_drill": True}
     document = document_of(content)
     pdf = Pdf(to_pdf(document))
     assert all(text.startswith("【演练】") for text in pdf.texts)
@@ -110,7 +110,7 @@ def test_what_a_drill_made_is_headed_as_such():
 
 def test_a_report_of_the_older_form_is_still_laid_out():
     content = drafted()
-    newer = ("zone", "is_drill", "speed", "lanes", "calls", "manual", "forms", "supplies")
+    newer = ("zone", "is_drill", "lanes", "calls", "manual", "forms", "supplies")
     for key in (*newer, "whys", "evaluations", "exposed", "custody", "law", "files"):
         del content[key]
     for part in (content["orders"], content["measures"]):
