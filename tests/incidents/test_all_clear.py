@@ -129,6 +129,12 @@ def test_heads_are_called_everybody_is_told_and_acknowledging_confirms():
     page = signed_in("it").get(reverse("notices:all_clear_told", args=[incident.pk])).text
     assert "韩组长" in page
     assert "已确认（在系统里）" in page
+    others = alerts.exclude(pk=mine.pk)
+    assert f"已确认 1，只看到 0，没看 {others.count()}" in page
+    telling.open_alert(others.first().pk, by=others.first().person)
+    page = signed_in("it").get(reverse("notices:all_clear_told", args=[incident.pk])).text
+    assert f"已确认 1，只看到 1，没看 {others.count() - 1}" in page
+    assert "患者没有看到过这次故障的通知" in page
 
 
 def test_who_has_not_confirmed_in_time_is_reminded_by_name():

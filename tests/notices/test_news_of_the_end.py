@@ -2,11 +2,12 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from incidents import workflow as incidents
 from journal.relay import relay
 from notices import public, showing, workflow
-from notices.models import Delivery
+from notices.models import Delivery, Place
 from tests import make
 from tests.notices import making
 from tests.notices.mailing import ADDRESS, arrived, subscribed
@@ -19,9 +20,9 @@ def read(language="zh"):
     return Client().get(f"/status/?lang={language}").content.decode()
 
 
-def ended(**facts):
+def ended(notice=None):
     """A notice that was public and has ended; its fault is restored and cleaned up after."""
-    notice = making.published(make.incident("repairing"), **facts)
+    notice = notice or making.published(make.incident("repairing"))
     incidents.restore(notice.incident_id, by=make.person("it"))
     make.pass_checks(notice.incident)
     make.backup(notice.incident)
@@ -154,3 +155,31 @@ def test_what_never_was_public_is_told_to_nobody(post):
     row = making.planned("approved")
     workflow.cancel_maintenance(row.pk, by=make.person("cs"), reason="不做了")
     assert mails(post) == []
+
+
+def test_the_page_says_which_surface_sign_and_subscriber_got_the_all_clear(
+    post, django_assert_max_num_queries
+):
+    subscribed(post)
+    hall = Place.objects.get(slug="hall-1")
+    notice = making.published(make.incident("repairing"))
+    workflow.hang(notice.pk, by=make.person("cs"), place=hall, word="玻璃上")
+    ended(notice)
+    all_clear(notice)
+    relay()
+    workflow.note_screen(hall.slug, device="0123456789abcdef" * 2, size="1920×1080")
+    client = Client()
+    client.force_login(make.person("it"))
+    page = client.get(reverse("notices:all_clear_told", args=[notice.incident_id])).text
+    assert "写着解除" in page
+    assert "解除后还亮着" in page
+    assert "从未连接" in page
+    assert "还贴着" in page
+    assert "0/1 封已发出" in page
+    mails(post)
+    workflow.take_down(notice.pk, by=make.person("cs"), place=hall, word="已取下")
+    with django_assert_max_num_queries(16):
+        page = client.get(reverse("notices:all_clear_told", args=[notice.incident_id])).text
+    assert "1/1 封已发出" in page
+    assert "还贴着" not in page
+    assert "取下" in page
