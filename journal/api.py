@@ -11,6 +11,7 @@ from django_filters.rest_framework import IsoDateTimeFilter
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -30,13 +31,15 @@ def verb(
     answer: type[serializers.Serializer],
     name: str = "",
     address: str = "",
+    takes_files: bool = False,
 ) -> Any:
     """`POST …/{id}/{address}/`: a verb of a `workflow`, for a ViewSet with `answered(pk, done)`.
 
     Takes the verb, the shape of its body (whose fields are the verb's own arguments), the shape of
-    the answer, and the method's name and address where they are not the verb's own name. The verb
-    decides everything else.
+    the answer, and the method's name and address where they are not the verb's own name.
+    `takes_files`: the body may be `multipart/form-data` as well. The verb decides everything else.
     """
+    parsers = (JSONParser, MultiPartParser) if takes_files else (JSONParser,)
 
     def act(self: Any, request: Request, pk: int) -> Response:
         given = shape(data=request.data)
@@ -47,7 +50,9 @@ def verb(
 
     act.__name__ = name or function.__name__
     act.__doc__ = function.__doc__
-    offered = action(detail=True, methods=["post"], url_path=address or act.__name__)(act)
+    offered = action(
+        detail=True, methods=["post"], url_path=address or act.__name__, parser_classes=parsers
+    )(act)
     # Above the action, which would wipe out what was documented below it.
     return extend_schema(
         request=shape,

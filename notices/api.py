@@ -1,23 +1,28 @@
 """The API's door to patient notices: read them, and every verb. Nothing here writes."""
 
-from typing import Any, cast
+from typing import cast
 
 from django.db.models import QuerySet
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from incidents.serializers import Named
-from journal import moving
-from journal.api import BIG_INTEGER, MomentField, RowField, RowsField, Seen, verb
+from journal import keeping, moving
+from journal.api import BIG_INTEGER, MomentField, RowField, Seen, verb
 from notices import workflow
-from notices.models import Notice, Place, Posting
+from notices.asked import WordsAsked, line
+from notices.models import Notice, Place, Posting, SignPhoto
 from notices.workflow import Facts
-from teams.models import Person, Service
+from teams.models import Person
 
 
 class NoticeShape(serializers.ModelSerializer[Notice]):
@@ -52,16 +57,27 @@ class NoticeShape(serializers.ModelSerializer[Notice]):
         return moving.available(notice, self.context["request"].user)
 
 
+class PhotoShape(serializers.ModelSerializer[SignPhoto]):
+    """What a phone saw; kind, size and SHA-256 are what the server found."""
+
+    class Meta:
+        model = SignPhoto
+        fields = ["id", "is_down", "name", "kind", "size_bytes", "sha256"]
+
+
 class PostingShape(serializers.ModelSerializer[Posting]):
     """A printed sign at a place; `down_at` empty: it hangs."""
 
     place = Named()
     up_by = Named()
     down_by = Named(allow_null=True)
+    photos = PhotoShape(many=True, help_text="Fetched at `photos/{id}/` of the notice.")
 
     class Meta:
         model = Posting
-        fields = ["place", "up_by", "up_at", "up_word", "down_by", "down_at", "down_word"]
+        fields = [
+            *("place", "up_by", "up_at", "up_word", "down_by", "down_at", "down_word", "photos"),
+        ]
 
 
 class NoticeWithSigns(NoticeShape):
@@ -71,36 +87,18 @@ class NoticeWithSigns(NoticeShape):
         fields = [*NoticeShape.Meta.fields, "postings"]
 
 
-def _line(longest: int, **options: Any) -> serializers.CharField:
-    return serializers.CharField(max_length=longest, **options)
-
-
-class FactsAsked(serializers.Serializer):
+class FactsAsked(WordsAsked):
     """What patients are told. Both ends of the expected recovery, or none."""
 
-    affected = _line(120, help_text="What does not work, in words that patients use.")
-    advice = _line(200, help_text="What to do now.")
-    where_to_go = _line(120, required=False, allow_blank=True)
-    emergency = _line(60, required=False)
-    contact = _line(40, required=False, allow_blank=True)
-    correction = _line(
+    correction = line(
         200, required=False, allow_blank=True, help_text="What was wrong in the notice before."
     )
-    affected_en = _line(200, required=False, allow_blank=True)
-    advice_en = _line(300, required=False, allow_blank=True)
-    where_en = _line(200, required=False, allow_blank=True)
-    emergency_en = _line(100, required=False, allow_blank=True)
     since = MomentField(required=False, allow_null=True)
     next_update_at = MomentField(help_text="When patients will hear again: a promise.")
     expected_from = MomentField(required=False, allow_null=True)
     expected_to = MomentField(required=False, allow_null=True)
-    services = RowsField(Service.objects.all(), required=False)
 
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        given = super().to_internal_value(data)
-        own = set(FactsAsked().fields)
-        facts = Facts(**{name: given.pop(name) for name in list(given) if name in own})
-        return {**given, "facts": facts}
+    made_of = Facts
 
 
 class Draft(FactsAsked):
@@ -121,21 +119,24 @@ class Publish(Seen):
 
 
 class PublishUrgently(Publish):
-    reason = _line(200, help_text="Why there is no time for the approval.")
+    reason = line(200, help_text="Why there is no time for the approval.")
 
 
 class End(Seen):
-    text = _line(200, help_text="What holds now.")
-    text_en = _line(300, required=False, allow_blank=True, help_text="The same in English.")
+    text = line(200, help_text="What holds now.")
+    text_en = line(300, required=False, allow_blank=True, help_text="The same in English.")
 
 
 class Withdraw(Seen):
-    reason = _line(200)
+    reason = line(200)
 
 
 class Sign(serializers.Serializer):
     place = RowField(Place.objects.all())
-    word = _line(200, help_text="Where it hangs, or that it was taken down.")
+    word = line(200, help_text="Where it hangs, or that it was taken down.")
+    photo = serializers.FileField(
+        required=False, allow_null=True, help_text="A picture, as `multipart/form-data`."
+    )
 
 
 class NoticeFilter(filters.FilterSet):
@@ -187,8 +188,16 @@ class Notices(ListModelMixin, RetrieveModelMixin, GenericViewSet[Notice]):
     publish = verb(workflow.publish, Publish, answer=NoticeShape)
     publish_urgently = verb(workflow.publish_urgently, PublishUrgently, answer=NoticeShape)
     ratify = verb(workflow.ratify, Seen, answer=NoticeShape)
-    hang = verb(workflow.hang, Sign, answer=NoticeWithSigns)
-    take_down = verb(workflow.take_down, Sign, answer=NoticeWithSigns)
+    hang = verb(workflow.hang, Sign, answer=NoticeWithSigns, takes_files=True)
+    take_down = verb(workflow.take_down, Sign, answer=NoticeWithSigns, takes_files=True)
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True, filter_backends=[], pagination_class=None, url_path="photos/<int:photo>")
+    def photos(self, request: Request, pk: int, photo: int) -> FileResponse:
+        """A photo of its sign, as a download."""
+        found = get_object_or_404(SignPhoto, pk=photo, posting__notice=pk)
+        return keeping.send(found.path, name=found.name, kind=found.kind)
+
     # Not `update`: a router takes a method of that name for PUT.
     succeed = verb(workflow.update, Successor, answer=NoticeShape, name="succeed", address="update")
     end = verb(workflow.end, End, answer=NoticeShape)

@@ -63,8 +63,8 @@ class VerbForm(forms.Form):
         self.data = data
 
 
-class NoticeForm(VerbForm):
-    """What patients are told."""
+class WordsForm(VerbForm):
+    """What patients are told of a notice or of planned maintenance."""
 
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
     affected = sentence_field(
@@ -78,63 +78,36 @@ class NoticeForm(VerbForm):
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    advice = sentence_field(
-        _("现在怎么办"),
-        _("请写明患者现在怎么办。"),
-        help_text=_("例如：请先取号排队，工作人员会用手工方式办理。"),
-    )
+    advice = sentence_field(_("患者怎么办"), _("请写明患者怎么办。"))
     where_to_go = sentence_field(_("去哪里办"))
     emergency = forms.CharField(
         label=_("急诊情况"),
         initial=_("急诊照常接诊"),
         error_messages={"required": _("请写明急诊的情况。")},
     )
-    next_update_at = moment_field(
-        _("下次通报时间"),
-        _("请写明下次通报的时间，患者会等着看。"),
-        help_text=_("必填。到时没有消息也要说一声。"),
-    )
-    expected_from = moment_field(_("预计最早恢复"))
-    expected_to = moment_field(
-        _("预计最晚恢复"),
-        help_text=_("没有把握就两个都不填，会显示「暂时无法估计」。"),
-    )
-    since = moment_field(_("从什么时候开始"))
     contact = forms.CharField(label=_("咨询电话或地点"), required=False)
-    correction = sentence_field(
-        _("更正了什么"),
-        help_text=_("前一版说错了才写，患者会看到，例如：办理地点应为二层，不是一层。"),
-    )
     affected_en = sentence_field(_("什么用不了（英文）"), help_text=_("空着就用一句通用的英文。"))
-    advice_en = sentence_field(_("现在怎么办（英文）"))
+    advice_en = sentence_field(_("患者怎么办（英文）"))
     where_en = sentence_field(_("去哪里办（英文）"))
     emergency_en = forms.CharField(label=_("急诊情况（英文）"), required=False)
 
     # Enough for a minute on a phone; the rest stands behind folds with what is known filled in.
-    MAIN = ("affected", "services", "advice", "where_to_go", "next_update_at")
-    MORE = ("emergency", "expected_from", "expected_to", "since", "contact")
+    MAIN: tuple[str, ...] = ()
+    MORE: tuple[str, ...] = ()
     ENGLISH = ("affected_en", "advice_en", "where_en", "emergency_en")
-
-    def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
-        """`corrects`: there is a notice before this one, in which something may have been wrong."""
-        super().__init__(*args, **kwargs)
-        self.corrects = corrects
-        if not corrects:
-            del self.fields["correction"]
 
     @classmethod
     def shown(cls) -> tuple[str, ...]:
         """Names of the fields that say something to patients."""
-        return (*cls.MAIN, *cls.MORE, *cls.ENGLISH, "correction")
+        return (*cls.MAIN, *cls.MORE, *cls.ENGLISH)
 
     @staticmethod
     def new_mark() -> uuid.UUID:
-        """The form's own mark: sent twice, it makes one notice."""
+        """The form's own mark: sent twice, it makes one row."""
         return uuid.uuid4()
 
     def main_fields(self) -> list[forms.BoundField]:
-        first = ("correction",) if self.corrects else ()
-        return [self[name] for name in (*first, *self.MAIN)]
+        return [self[name] for name in self.MAIN]
 
     def more_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.MORE]
@@ -151,12 +124,55 @@ class NoticeForm(VerbForm):
     def english_is_wrong(self) -> bool:
         return any(name in self.errors for name in self.ENGLISH)
 
-    def facts(self) -> Facts:
-        """The facts of the form; what does not hold yet, or was not asked, stays out."""
+    def said(self) -> dict[str, Any]:
+        """The facts that the form says; what does not hold yet, or was not asked, stays out."""
         said = {name: self.cleaned_data[name] for name in self.shown() if name in self.cleaned_data}
-        services = list(said.pop("services", ()))
-        empty = {"affected": "", "advice": "", "emergency": "", "next_update_at": None}
-        return Facts(**{**empty, **said}, services=services)
+        empty = {"affected": "", "advice": "", "emergency": ""}
+        return {**empty, **said, "services": list(said.pop("services", ()))}
+
+
+class NoticeForm(WordsForm):
+    """What patients are told of a fault."""
+
+    next_update_at = moment_field(
+        _("下次通报时间"),
+        _("请写明下次通报的时间，患者会等着看。"),
+        help_text=_("必填。到时没有消息也要说一声。"),
+    )
+    expected_from = moment_field(_("预计最早恢复"))
+    expected_to = moment_field(
+        _("预计最晚恢复"),
+        help_text=_("没有把握就两个都不填，会显示「暂时无法估计」。"),
+    )
+    since = moment_field(_("从什么时候开始"))
+    correction = sentence_field(
+        _("更正了什么"),
+        help_text=_("前一版说错了才写，患者会看到，例如：办理地点应为二层，不是一层。"),
+    )
+
+    MAIN = ("affected", "services", "advice", "where_to_go", "next_update_at")
+    MORE = ("emergency", "expected_from", "expected_to", "since", "contact")
+
+    def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
+        """`corrects`: there is a notice before this one, in which something may have been wrong."""
+        super().__init__(*args, **kwargs)
+        self.fields["advice"].help_text = _("例如：请先取号排队，工作人员会用手工方式办理。")
+        self.fields["advice"].error_messages["required"] = _("请写明患者现在怎么办。")
+        self.corrects = corrects
+        if not corrects:
+            del self.fields["correction"]
+
+    @classmethod
+    def shown(cls) -> tuple[str, ...]:
+        return (*super().shown(), "correction")
+
+    def main_fields(self) -> list[forms.BoundField]:
+        first = [self["correction"]] if self.corrects else []
+        return [*first, *super().main_fields()]
+
+    def facts(self) -> Facts:
+        """The facts of the form, as far as they hold."""
+        return Facts(**{"next_update_at": None, **self.said()})
 
 
 class PublishForm(VerbForm):

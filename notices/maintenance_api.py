@@ -1,6 +1,6 @@
 """The API's door to planned maintenance. Nothing here writes."""
 
-from typing import Any, cast
+from typing import cast
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -13,6 +13,7 @@ from incidents.serializers import Named
 from journal import moving
 from journal.api import MomentField, RowsField, Seen, verb
 from notices import workflow
+from notices.asked import WordsAsked, line
 from notices.models import Maintenance
 from notices.workflow import Planned
 from teams.models import Person, Service
@@ -48,32 +49,15 @@ class MaintenanceShape(serializers.ModelSerializer[Maintenance]):
         return moving.available(row, self.context["request"].user)
 
 
-def _line(longest: int, **options: Any) -> serializers.CharField:
-    return serializers.CharField(max_length=longest, **options)
-
-
-class PlannedAsked(serializers.Serializer):
+class PlannedAsked(WordsAsked):
     """What is planned. Times with their zone; at least one service."""
 
-    title = _line(60, help_text="For colleagues.")
-    affected = _line(120, help_text="What does not work, in words that patients use.")
+    title = line(60, help_text="For colleagues.")
     starts_at = MomentField()
     ends_at = MomentField()
-    advice = _line(200, help_text="What patients do.")
-    where_to_go = _line(120, required=False, allow_blank=True)
-    emergency = _line(60, required=False)
-    contact = _line(40, required=False, allow_blank=True)
-    affected_en = _line(200, required=False, allow_blank=True)
-    advice_en = _line(300, required=False, allow_blank=True)
-    where_en = _line(200, required=False, allow_blank=True)
-    emergency_en = _line(100, required=False, allow_blank=True)
     services = RowsField(Service.objects.all())
 
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        given = super().to_internal_value(data)
-        own = set(PlannedAsked().fields)
-        facts = Planned(**{name: given.pop(name) for name in list(given) if name in own})
-        return {**given, "facts": facts}
+    made_of = Planned
 
 
 class NewMaintenance(PlannedAsked):
@@ -89,7 +73,7 @@ class ChangedMaintenance(EditedMaintenance):
 
 
 class CancelMaintenance(Seen):
-    reason = _line(200, help_text="Patients who could read of it are told.")
+    reason = line(200, help_text="Patients who could read of it are told.")
 
 
 class Maintenances(ListModelMixin, RetrieveModelMixin, GenericViewSet[Maintenance]):

@@ -7,10 +7,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from journal.models import Entry
+from journal.recording import now
 from journal.relay import subscribe
-from notices.models import Maintenance
+from notices.models import Alert, Maintenance
+from notices.relevance import ask
 from notices.workflow import alert
-from teams.models import Person, Role
+from teams.models import Person, ResponseGroup, Role
+from teams.selectors import on_duty
 
 
 def subscribe_all() -> None:
@@ -43,12 +46,35 @@ def cancelled(entry: Entry) -> None:
 
 
 def lapsed(entry: Entry) -> None:
-    """Its time is over, and nobody has said that the work is done: IT is called."""
+    """Its time is over, and nobody has said that the work is done: who of IT is on duty is called,
+    where nobody is, all of IT; the others read it."""
     row = _row(entry)
     if row is None or not row.is_unconfirmed:
         return
     text = _("计划维护「%(what)s」到时间了，没有人确认完成：请确认，或转为故障事件") % entry.facts
-    alert(entry, _with(Role.IT), incident=None, text=text, url=row.get_absolute_url(), calls=True)
+    url = row.get_absolute_url()
+    everybody = _with(Role.IT)
+    serving = {duty.person_id for duty in on_duty(now(), group=_fault_group())}
+    called = everybody.filter(pk__in=serving)
+    alert(
+        entry,
+        called if called.exists() else everybody,
+        incident=None,
+        text=text,
+        url=url,
+        calls=True,
+    )
+    alert(entry, everybody, incident=None, text=text, url=url)
+
+
+@ask("maintenance.lapse")
+def _lapsed(alerted: Alert) -> str:
+    row = _row(alerted.entry)
+    return "" if row is not None and row.is_unconfirmed else _("已经有人确认完成或转为故障。")
+
+
+def _fault_group() -> ResponseGroup | None:
+    return ResponseGroup.objects.filter(kind=ResponseGroup.Kind.FAULT).first()
 
 
 def _tell(entry: Entry, text: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from journal.chain import plain
 from journal.models import Entry
 from notices.models import Maintenance
+from teams.models import Service
 
 STREAM = "maintenance:"
 # The clock has ended it; whether all of it works, it cannot know, and does not say.
@@ -49,17 +50,20 @@ def troubled(found: Iterable[Maintenance], at: datetime.datetime) -> set[int]:
     }
 
 
-def said(row: Maintenance) -> dict[str, Any]:
-    """What it tells the public. The row's services should be prefetched."""
+def said(row: Maintenance, services: Iterable[Service] | None = None) -> dict[str, Any]:
+    """What it tells the public. `services` stand in for those of a row that is not saved yet; else
+    they are the row's own, which should be prefetched."""
+    services = row.services.all() if services is None else services
     is_cancelled = row.state == Maintenance.State.CANCELLED
     is_over = row.state == Maintenance.State.OVER
     done = row.finished_at is not None
     return plain(
         {
             "id": row.pk,
+            "is_work": True,
             "state": row.state,
             "affected": row.affected,
-            "services": [service.name for service in row.services.all()],
+            "services": [service.name for service in services],
             "planned_from": row.starts_at,
             "planned_to": row.ends_at,
             "advice": row.advice,

@@ -5,11 +5,13 @@ from typing import Any
 
 from incidents.models import Incident
 from journal.recording import now
-from notices import public, showing, surfaces
-from notices.forms import NoticeForm
-from notices.models import Notice
+from notices import planned, public, showing, surfaces
+from notices.forms import NoticeForm, WordsForm
+from notices.maintenance_forms import MaintenanceForm
+from notices.models import Maintenance, Notice
 from notices.surfaces import Kind, Surface, Told
 from notices.workflow import facts as rules
+from notices.workflow import planning
 from notices.workflow.facts import Facts
 
 
@@ -37,7 +39,7 @@ class Preview:
         english = next(shown for kind, shown in self.surfaces if kind.name == "english")
         return [self.labels[name] for name in english.generic if name in self.labels]
 
-    def unsaid(self, form: NoticeForm) -> dict[str, str]:
+    def unsaid(self, form: WordsForm) -> dict[str, str]:
         """The sentences that the form does not say itself."""
         return {name: said for name, said in self.wrong.items() if name not in form.errors}
 
@@ -45,13 +47,26 @@ class Preview:
 def of_form(form: NoticeForm, incident: Incident) -> Preview:
     """What a form says so far, by the very rules of the verbs; nothing is written."""
     form.is_valid()
-    at = now()
     facts = rules.tidied(form.facts(), incident)
-    wrong = {name: str(words[0]) for name, words in form.errors.items() if name in form.shown()}
-    wrong = rules.wrong(facts, incident, at) | wrong
+    return _preview(form, rules.wrong(facts, incident, now()), told(facts, incident))
+
+
+def of_plan(form: MaintenanceForm, replaces: Maintenance | None) -> Preview:
+    """The same of planned maintenance; `replaces` is what it would take the place of."""
+    form.is_valid()
+    facts = form.planned().tidied()
+    row = Maintenance(replaces=replaces)
+    facts.stamp(row)
+    said = planned.said(row, facts.services)
+    return _preview(form, planning.wrong(facts, now(), replaces), Told.read(said))
+
+
+def _preview(form: WordsForm, wrong: dict[str, str], told: Told) -> Preview:
+    """`wrong` by the rules; a field that cannot be read at all says so itself."""
+    wrong |= {name: str(words[0]) for name, words in form.errors.items() if name in form.shown()}
     labels = {name: form.fields[name].label for name in form.shown() if name in form.fields}
     ordered = {name: wrong[name] for name in labels if name in wrong}
-    return Preview(surfaces.every(told(facts, incident)), ordered, labels)
+    return Preview(surfaces.every(told), ordered, labels)
 
 
 def of_notice(notice: Notice) -> list[tuple[Kind, Surface]]:

@@ -43,6 +43,7 @@ urlpatterns = [
     path("notices/bell/", alerts.bell, name="bell"),
     path("notices/planned/", maintenance.maintenances, name="maintenances"),
     path("notices/planned/new/", maintenance.plan, name="plan_maintenance"),
+    path("notices/planned/preview/", maintenance.preview, name="preview_maintenance"),
     path("notices/planned/<int:pk>/", maintenance.maintenance, name="maintenance"),
     path("notices/planned/<int:pk>/edit/", maintenance.edit, name="edit_maintenance"),
     path("notices/planned/<int:pk>/<slug:verb>/", maintenance.verb, name="maintenance_verb"),

@@ -477,6 +477,7 @@ TABLE: dict[str, Row | list[Row]] = {
     ),
     "notices:maintenances": get(*EVERYBODY),
     "notices:plan_maintenance": [get("cs", "it"), post("cs", "it")],
+    "notices:preview_maintenance": post(*EVERYBODY),
     "notices:maintenance": get(*EVERYBODY, pk="maintenance"),
     "notices:edit_maintenance": [
         get("cs", "it", pk="maintenance"),
@@ -520,6 +521,8 @@ TABLE: dict[str, Row | list[Row]] = {
     ),
     "api:maintenance-list": [get(*EVERYBODY), post("cs", "it", said=MAINTENANCE)],
     "api:maintenance-detail": get(*EVERYBODY, pk="maintenance"),
+    # As notices:sign_photo.
+    "api:notice-photos": get(*EVERYBODY, pk="notice", photo=1),
     "api:maintenance-announce": post("cs", "it", pk="maintenance"),
     "api:maintenance-finish": post("it", pk="maintenance"),
     "api:maintenance-escalate": post("it", pk="maintenance"),

@@ -13,7 +13,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from incidents.models import Incident
 from incidents.models.state import UNRESTORED
 from notices import authority
-from teams.models import Service
+from notices.models.words import Words
 
 
 class MaintenanceState(models.TextChoices):
@@ -58,7 +58,7 @@ class MaintenanceQuerySet(models.QuerySet["Maintenance"]):
         )
 
 
-class Maintenance(FSMModelMixin, models.Model):
+class Maintenance(FSMModelMixin, Words):
     """Work that was planned, and what patients are told about it: nobody's fault, and no incident.
 
     A change of what is announced is a new row that `replaces` it. `version` grows with every verb.
@@ -89,26 +89,8 @@ class Maintenance(FSMModelMixin, models.Model):
         blank=True,
     )
 
-    services = models.ManyToManyField(Service, verbose_name=_("受影响业务"), related_name="+")
-    affected = models.TextField(_("什么用不了"), max_length=120)
     starts_at = models.DateTimeField(_("开始"))
     ends_at = models.DateTimeField(_("结束"))
-    advice = models.TextField(_("患者怎么办"), max_length=200)
-    where_to_go = models.TextField(_("去哪里办"), max_length=120, blank=True)
-    emergency = models.CharField(_("急诊情况"), max_length=60, default="急诊照常接诊")
-    contact = models.CharField(_("咨询电话"), max_length=40, blank=True)
-    affected_en = models.CharField(_("什么用不了（英文）"), max_length=200, blank=True)
-    advice_en = models.CharField(_("患者怎么办（英文）"), max_length=300, blank=True)
-    where_en = models.CharField(_("去哪里办（英文）"), max_length=200, blank=True)
-    emergency_en = models.CharField(_("急诊情况（英文）"), max_length=100, blank=True)
-
-    # Who last changed the words answers for them: somebody else approves.
-    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    drafted_at = models.DateTimeField(_("起草时间"))
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
-    )
-    approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
     announced_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )

@@ -18,7 +18,7 @@ from incidents.models.state import UNRESTORED
 from incidents.models.state import State as IncidentState
 from journal.models import Entry
 from notices import authority
-from teams.models import Service
+from notices.models.words import Words
 
 
 class NoticeState(models.TextChoices):
@@ -89,7 +89,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(state__in=IN_PREPARATION)
 
 
-class Notice(FSMModelMixin, models.Model):
+class Notice(FSMModelMixin, Words):
     """One version of what patients are told about an incident: facts, from which every surface
     (page, screen, script …) is worded.
 
@@ -117,33 +117,13 @@ class Notice(FSMModelMixin, models.Model):
         blank=True,
     )
 
-    # 告诉患者的事实
-    services = models.ManyToManyField(Service, verbose_name=_("受影响业务"), related_name="+")
-    affected = models.TextField(_("什么用不了"), max_length=120)
     since = models.DateTimeField(_("从什么时候开始"))
-    advice = models.TextField(_("现在怎么办"), max_length=200)
-    where_to_go = models.TextField(_("去哪里办"), max_length=120, blank=True)
-    emergency = models.CharField(_("急诊情况"), max_length=60, default="急诊照常接诊")
     next_update_at = models.DateTimeField(_("下次通报时间"))
     # Empty: the recovery cannot be estimated yet, and patients are told so.
     expected_from = models.DateTimeField(_("预计最早恢复"), null=True, blank=True)
     expected_to = models.DateTimeField(_("预计最晚恢复"), null=True, blank=True)
-    contact = models.CharField(_("咨询电话"), max_length=40, blank=True)
     # What was wrong in the notice before this one: patients are told.
     correction = models.CharField(_("更正了什么"), max_length=200, blank=True)
-    # In English where somebody wrote it; else a sentence stands that is true of any fault.
-    affected_en = models.CharField(_("什么用不了（英文）"), max_length=200, blank=True)
-    advice_en = models.CharField(_("现在怎么办（英文）"), max_length=300, blank=True)
-    where_en = models.CharField(_("去哪里办（英文）"), max_length=200, blank=True)
-    emergency_en = models.CharField(_("急诊情况（英文）"), max_length=100, blank=True)
-
-    # Who last changed the words answers for them: somebody else approves.
-    drafted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    drafted_at = models.DateTimeField(_("起草时间"))
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
-    )
-    approved_at = models.DateTimeField(_("批准时间"), null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )

@@ -124,10 +124,10 @@ class Sentences:
     def next_update(self) -> str:
         """When patients will hear again; that they should have, where the promise is past."""
         told = self.told
-        if told.planned_from is not None and told.planned_to is not None:
+        if told.is_maintenance:
             # The clock speaks next: when it begins, then when it ends.
             moment = told.planned_from if told.is_planned else told.planned_to
-            if moment <= told.at:
+            if moment is None or moment <= told.at:
                 return ""
             return _("下次通报：%(time)s") % {"time": self.clock(moment)}
         if told.next_update_at is None:
@@ -146,8 +146,10 @@ class Sentences:
     def planned(self) -> str:
         """From when to when planned work goes on."""
         told = self.told
-        if told.planned_from is None or told.planned_to is None:
+        if not told.is_maintenance:
             return ""
+        if told.planned_from is None or told.planned_to is None:
+            return _("计划维护：%(from)s 到 %(to)s") % {"from": told.blank, "to": told.blank}
         times = {"from": self.clock(told.planned_from), "to": self.clock(told.planned_to)}
         if told.planned_to <= told.at:
             return _("计划维护原定 %(to)s 结束，还没有结束的消息") % times

@@ -38,7 +38,8 @@ class Told:
     # After the end: the all clear was said to the whole hospital; or the fault is back.
     all_clear_at: datetime.datetime | None = None
     is_relapsed: bool = False
-    # Announced ahead of time: nothing is out of order yet.
+    # Announced ahead of time: nothing is out of order yet. `is_work` while the times are not known.
+    is_work: bool = False
     planned_from: datetime.datetime | None = None
     planned_to: datetime.datetime | None = None
     affected_en: str = ""
@@ -73,12 +74,14 @@ class Told:
     @property
     def is_planned(self) -> bool:
         """Announced, and not begun."""
-        return self.planned_from is not None and self.at < self.planned_from
+        if self.planned_from is None:
+            return self.is_work
+        return self.at < self.planned_from
 
     @property
     def is_maintenance(self) -> bool:
         """Planned work, whether it is still to come, goes on, or is over."""
-        return self.planned_from is not None and self.planned_to is not None
+        return self.is_work or (self.planned_from is not None and self.planned_to is not None)
 
     @property
     def is_late(self) -> bool:

@@ -8,19 +8,19 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from journal.moving import available, label_of
 from journal.refusals import NotAllowed, Refusal
-from notices import authority, planned, surfaces, workflow
-from notices.forms import NoticeForm
+from notices import authority, planned, previewing, surfaces, workflow
 from notices.maintenance_forms import CancelForm, MaintenanceForm, words_of
 from notices.models import Maintenance
 from notices.models.maintenance import PREPARED, PUBLIC
 from teams.forms.asking import as_it_is, kept
 from teams.history import history_of
-from teams.requests import StaffRequest
+from teams.requests import StaffRequest, number_in
 
 # Of a press each, in the order of the buttons.
 _VERBS: dict[str, Callable[..., Maintenance]] = {
@@ -57,7 +57,7 @@ def plan(request: StaffRequest) -> HttpResponse:
             by=request.user, facts=form.planned(), client_uuid=form.cleaned_data["client_uuid"]
         )
 
-    return _write(request, {"client_uuid": NoticeForm.new_mark()}, write, title=_("安排维护"))
+    return _write(request, {"client_uuid": MaintenanceForm.new_mark()}, write, title=_("安排维护"))
 
 
 @login_required
@@ -89,12 +89,21 @@ def _write(
     """One page for the three: the form, its refusals with the typed text kept, or the sheet."""
     if not authority.plans_maintenance(None, request.user):
         raise PermissionDenied(_("计划维护由客服和信息科安排。"))
-    context: dict[str, Any] = {"title": title, "row": row}
+    address = reverse("notices:preview_maintenance") + (f"?of={row.pk}" if row else "")
+    context: dict[str, Any] = {"title": title, "row": row, "preview_url": address}
+    replaces = _replaced(row)
     if request.method != "POST":
         context["form"] = MaintenanceForm(initial=initial)
+        context["preview"] = previewing.of_plan(MaintenanceForm(initial), replaces)
         return render(request, "notices/maintenance_form.html", context)
     form = MaintenanceForm(request.POST)
-    context["form"] = form
+    # A form of its own: what a verb refused is still what was typed.
+    preview = previewing.of_plan(MaintenanceForm(request.POST), replaces)
+    context |= {"form": form, "preview": preview}
+    if "preview" in request.POST:
+        form.is_valid()
+        form.refuse(preview.unsaid(form))
+        return render(request, "notices/maintenance_form.html", context)
     status = 422
     if form.is_valid():
         try:
@@ -179,6 +188,23 @@ def _sheet(
         "reason": reason,
     }
     return render(request, "notices/maintenance.html", context, status=status)
+
+
+@login_required
+@require_POST
+def preview(request: StaffRequest) -> HttpResponse:
+    """What patients would read on every surface, while it is being typed. Writes nothing.
+
+    `of` names the maintenance that is corrected or changed.
+    """
+    pk = number_in(request.GET, "of")
+    shown = previewing.of_plan(MaintenanceForm(request.POST), _replaced(_row(pk) if pk else None))
+    return render(request, "notices/_preview.html", {"preview": shown, "is_live": True})
+
+
+def _replaced(row: Maintenance | None) -> Maintenance | None:
+    """What the form's words would take the place of."""
+    return row if row is None or row.state not in PREPARED else row.replaces
 
 
 def _row(pk: int) -> Maintenance:

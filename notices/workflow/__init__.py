@@ -21,7 +21,6 @@ from notices.workflow.drafting import draft, edit, update
 from notices.workflow.facts import Facts
 from notices.workflow.hearing import hear
 from notices.workflow.maintenance import (
-    Planned,
     announce_maintenance,
     approve_maintenance,
     cancel_maintenance,
@@ -33,6 +32,7 @@ from notices.workflow.maintenance import (
     plan_maintenance,
 )
 from notices.workflow.places import add_place, change_place, reopen_place, retire_place
+from notices.workflow.planning import Planned
 from notices.workflow.publishing import (
     approve,
     end,

@@ -4,15 +4,10 @@ begins and ends it.
 Each locks its own row; there is no incident until one is made of it (`escalate`).
 """
 
-import datetime
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.workflow import report
@@ -23,47 +18,10 @@ from journal.refusals import Conflict, NotAllowed
 from notices import authority, public
 from notices.models import Maintenance
 from notices.models.maintenance import PREPARED, PUBLIC
-from notices.workflow.facts import refuse, wrong_jargon, wrong_words
-from teams.models import Person, Service
+from notices.workflow.planning import Planned, checked, clock, wrong_times
+from notices.workflow.words import refuse, wrong_jargon
+from teams.models import Person
 from teams.workflow.told import tell
-
-# Announced so much earlier at most: a wrong year is a slip of the finger.
-FURTHEST = datetime.timedelta(days=366)
-_SPOKEN = (
-    *("affected", "advice", "where_to_go", "emergency", "contact"),
-    *("affected_en", "advice_en", "where_en", "emergency_en"),
-)
-
-
-@dataclass(frozen=True)
-class Planned:
-    """What is planned, and what patients are told about it. Times are aware; `services` at least
-    one; what ends in `_en` is in English."""
-
-    title: str
-    affected: str
-    advice: str
-    starts_at: datetime.datetime | None
-    ends_at: datetime.datetime | None
-    where_to_go: str = ""
-    emergency: str = "急诊照常接诊"
-    contact: str = ""
-    affected_en: str = ""
-    advice_en: str = ""
-    where_en: str = ""
-    emergency_en: str = ""
-    services: Sequence[Service] = ()
-
-    @classmethod
-    def columns(cls) -> list[str]:
-        return [field.name for field in fields(cls) if field.name != "services"]
-
-    @classmethod
-    def of(cls, row: Maintenance) -> "Planned":
-        return cls(
-            services=list(row.services.all()),
-            **{name: getattr(row, name) for name in cls.columns()},
-        )
 
 
 @transaction.atomic
@@ -95,11 +53,11 @@ def edit_maintenance(
     at = now()
     was_approved = row.approved_at is not None
     if "edit" in moving.available(row, by):
-        facts = _checked(facts, at, row.replaces)
-        _stamp(row, facts)
+        facts = checked(facts, at, row.replaces)
+        facts.stamp(row)
     moving.move(row, "edit", by=by, at=at)
     row.services.set(facts.services)
-    tell(row, "maintenance.edit", by=by, was_approved=was_approved, **_told(facts))
+    tell(row, "maintenance.edit", by=by, was_approved=was_approved, **facts.for_journal())
     return row
 
 
@@ -153,7 +111,7 @@ def announce_maintenance(pk: int, *, by: Person, version: int | None = None) -> 
     row = _locked(pk)
     at = now()
     moving.move(row, "announce", by=by, at=at, version=version)
-    refuse(_wrong_times(Planned.of(row), at, row.replaces))
+    refuse(wrong_times(Planned.of(row), at, row.replaces))
     if row.replaces is not None:
         if row.replaces.state not in PUBLIC:
             raise Conflict(
@@ -162,7 +120,7 @@ def announce_maintenance(pk: int, *, by: Person, version: int | None = None) -> 
             )
         moving.move(row.replaces, "change", by=by, at=at)
         tell(row.replaces, "maintenance.replace", by=by, successor=row.pk, **_when(row))
-    tell(row, "maintenance.announce", by=by, **_told(Planned.of(row)))
+    tell(row, "maintenance.announce", by=by, **Planned.of(row).for_journal())
     transaction.on_commit(public.renew, robust=True)
     return row
 
@@ -223,7 +181,7 @@ def escalate_maintenance(pk: int, *, by: Person, version: int | None = None) -> 
     incident, _is_new = report(
         by=by,
         seen=_("计划维护「%(title)s」原定 %(to)s 结束，没有按计划恢复。%(affected)s")
-        % {"title": row.title, "to": _clock(row.ends_at), "affected": row.affected},
+        % {"title": row.title, "to": clock(row.ends_at), "affected": row.affected},
         services=row.services.all(),
         client_uuid=uuid.uuid5(row.client_uuid, "escalate"),
     )
@@ -273,14 +231,14 @@ def _begin(
     replaces: Maintenance | None = None,
 ) -> Maintenance:
     at = now()
-    facts = _checked(facts, at, replaces)
+    facts = checked(facts, at, replaces)
     row = Maintenance(
         client_uuid=client_uuid or uuid.uuid4(), replaces=replaces, drafted_by=by, drafted_at=at
     )
-    _stamp(row, facts)
+    facts.stamp(row)
     row.save(force_insert=True)
     row.services.set(facts.services)
-    tell(row, "maintenance.draft", by=by, replaces=row.replaces_id, **_told(facts))
+    tell(row, "maintenance.draft", by=by, replaces=row.replaces_id, **facts.for_journal())
     return row
 
 
@@ -317,68 +275,5 @@ def _insist_plans(by: Person) -> None:
         raise NotAllowed(_("计划维护由客服和信息科安排。"))
 
 
-def _stamp(row: Maintenance, facts: Planned) -> None:
-    for name in Planned.columns():
-        setattr(row, name, getattr(facts, name))
-
-
-def _checked(facts: Planned, at: datetime.datetime, replaces: Maintenance | None) -> Planned:
-    """The facts without blanks around them. Raises Incomplete with a sentence at each field."""
-    spoken: dict[str, Any] = {
-        name: (getattr(facts, name) or "").strip() for name in ("title", *_SPOKEN)
-    }
-    facts = replace(facts, **spoken)
-    compulsory = {
-        "title": _("请写明做什么，例如「挂号系统升级」。"),
-        "affected": _("请写明什么用不了，例如「窗口和自助机暂时不能挂号」。"),
-        "services": _("请选择受影响的业务。"),
-        "advice": _("请写明患者怎么办。"),
-        "emergency": _("请写明急诊的情况。"),
-    }
-    found = {name: said for name, said in compulsory.items() if not getattr(facts, name)}
-    for name in _SPOKEN:
-        found |= wrong_words(name, getattr(facts, name))
-    if len(facts.title) > 60:
-        found["title"] = _("请写短一些，最多 %(longest)s 个字。") % {"longest": 60}
-    refuse(found | _wrong_times(facts, at, replaces))
-    return facts
-
-
-def _wrong_times(
-    facts: Planned, at: datetime.datetime, replaces: Maintenance | None
-) -> dict[str, str]:
-    """What is wrong with from and to. A change of what runs may keep a beginning that is past."""
-    start, end = facts.starts_at, facts.ends_at
-    found: dict[str, str] = {}
-    if start is None:
-        found["starts_at"] = _("请写明从什么时候开始。")
-    elif start <= at and not (replaces is not None and replaces.starts_at <= at):
-        found["starts_at"] = _("开始时间已经过了；已经出了问题请报告故障。")
-    elif start > at + FURTHEST:
-        found["starts_at"] = _("开始时间在一年以后，请核对。")
-    if end is None:
-        found["ends_at"] = _("请写明到什么时候结束。")
-    elif start is not None and end <= start:
-        found["ends_at"] = _("结束时间要晚于开始时间。")
-    elif end <= at:
-        found["ends_at"] = _("结束时间已经过了。")
-    elif end > at + FURTHEST:
-        found["ends_at"] = _("结束时间在一年以后，请核对。")
-    return found
-
-
-def _told(facts: Planned) -> dict[str, Any]:
-    """For the journal: exactly what patients were or would be told."""
-    return {name: getattr(facts, name) for name in Planned.columns() if name != "title"} | {
-        "services": [service.name for service in facts.services],
-        "from": _clock(facts.starts_at),
-        "to": _clock(facts.ends_at),
-    }
-
-
 def _when(row: Maintenance) -> dict[str, str]:
-    return {"from": _clock(row.starts_at), "to": _clock(row.ends_at)}
-
-
-def _clock(at: datetime.datetime | None) -> str:
-    return f"{timezone.localtime(at):%m-%d %H:%M}" if at else ""
+    return {"from": clock(row.starts_at), "to": clock(row.ends_at)}

@@ -15,7 +15,8 @@ from journal.refusals import Conflict, NotAllowed
 from notices import authority, public
 from notices.models import Notice
 from notices.workflow.drafting import locked
-from notices.workflow.facts import Facts, refuse, wrong_jargon, wrong_next_update, wrong_words
+from notices.workflow.facts import Facts, wrong_next_update
+from notices.workflow.words import refuse, wrong_jargon, wrong_words
 from plans.models import Grade
 from teams.models import Person
 

@@ -89,6 +89,7 @@ PAGES = {
     "restore": ("zhiban", "/incidents/{repairing}/restore/"),
     "cleanup": ("zhiban", "/incidents/{cleaning}/cleanup/"),
     "paper": ("shoufei", "/incidents/{repairing}/paper/"),
+    "batch": ("shoufei", "/paper/{batch}/"),
     "checks-one-at-a-time": ("zhiban", "/incidents/{repairing}/steps/"),
     "evidence-files": ("zhiban", "/incidents/{repairing}/files/"),
     "custody": ("zhiban", "/incidents/{repairing}/custody/"),
@@ -103,6 +104,12 @@ PAGES = {
     "notices": ("kefu", "/notices/"),
     "notices-of-incident": ("kefu", "/incidents/{repairing}/notices/"),
     "notice-draft": ("kefu", "/incidents/{confirmed}/notices/new/"),
+    "sign": ("kefu", "/notices/{notice}/sign/"),
+    "maintenances": ("kefu", "/notices/planned/"),
+    "maintenance": ("zhiban", "/notices/planned/{planned}/"),
+    "maintenance-form": ("kefu", "/notices/planned/new/"),
+    "all-clear-told": ("yuanzhang", "/incidents/{reviewing}/all-clear/told/"),
+    "figures": ("xinxi", "/figures/"),
     "inbox": ("zhiban", "/alerts/"),
     "posters": ("guanli", "/posters/"),
     "reviews": ("xinxi", "/reviews/"),
@@ -144,7 +151,11 @@ def stage(make_there: Any) -> dict[str, int]:
         " ('reported', 'confirmed', 'repairing', 'restoring', 'cleaning', 'reviewing')}"
         " | {status: make.plan(status, title=f'应急预案（{status}）').number for status in"
         " ('draft', 'review')}"
-        " | {'handover': __import__('tests.teams.making', fromlist=['x']).handover().pk}"
+        " | {'handover': __import__('tests.teams.making', fromlist=['x']).handover().pk,"
+        " 'batch': __import__('tests.incidents.test_back_entry', fromlist=['x']).opened().pk}"
+        " | (lambda made: {'notice': made.published(make.incident('confirmed', level=3)).pk,"
+        " 'planned': made.planned('announced').pk})"
+        "(__import__('tests.notices.making', fromlist=['x']))"
     )
 
 

@@ -14,11 +14,13 @@ from incidents.models import Incident
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from journal.relay import relay
-from notices import public, showing, surfaces, workflow
+from notices import public, relevance, showing, surfaces, workflow
 from notices.models import Alert, Maintenance
 from notices.surfaces import Told
+from teams.models import Person
 from tests import make
 from tests.notices import making
+from tests.teams import making as duty
 
 pytestmark = pytest.mark.django_db
 
@@ -210,12 +212,52 @@ def test_cancelled_with_a_reason_that_patients_and_colleagues_read():
     assert Client().get("/status.json").json()["planned"] == []
 
 
-def test_when_nobody_says_that_it_is_done_it_is_called():
+def test_when_nobody_says_that_it_is_done_all_of_it_is_called_where_nobody_is_on_duty():
     row = making.planned("over")
     relay()
     called = Alert.objects.filter(entry__event="maintenance.lapse", calls=True)
-    assert make.person("it") in [alert.person for alert in called]
+    everybody = Person.objects.filter(is_active=True, roles__contains=["it"])
+    assert {alert.person for alert in called} == set(everybody)
     assert f"/notices/planned/{row.pk}/" == called.first().url
+
+
+def test_who_is_on_duty_is_called_the_others_of_it_read_it():
+    make.hospital()
+    duty.roster(duty.layer(make.person("it").pk))
+    row = making.planned("over")
+    relay()
+    told = Alert.objects.filter(entry__event="maintenance.lapse")
+    assert [alert.person for alert in told.filter(calls=True)] == [make.person("it")]
+    everybody = Person.objects.filter(is_active=True, roles__contains=["it"])
+    assert {alert.person for alert in told} == set(everybody)
+    call = told.get(calls=True)
+    assert relevance.unwanted(call) == ""
+    workflow.finish_maintenance(row.pk, by=make.person("it"))
+    assert "已经有人确认完成" in relevance.unwanted(call)
+
+
+def test_what_patients_will_read_stands_beside_the_form_while_it_is_typed():
+    client = signed_in("cs")
+    form = client.get("/notices/planned/new/").text
+    assert 'hx-post="/notices/planned/preview/"' in form
+    assert "还不能提交" in form
+    shown = client.post("/notices/planned/preview/", typed()).text
+    assert "计划维护：窗口和自助机暂时不能挂号" in shown
+    assert "可以提交批准" in shown
+    shown = client.post("/notices/planned/preview/", typed(advice="服务器宕机")).text
+    assert "患者听不懂" in shown
+    shown = client.post("/notices/planned/preview/", typed(starts_at="", ends_at="x")).text
+    assert "请写明从什么时候开始" in shown
+    assert "计划维护：窗口" in shown
+    # Without a script: a button, which writes nothing and says what is wrong at its field.
+    page = client.post("/notices/planned/new/", typed(preview="1", starts_at="2020-01-01 10:00"))
+    assert "开始时间已经过了" in page.text
+    assert not Maintenance.objects.exists()
+    row = making.planned("running")
+    past = timezone.localtime(row.starts_at).strftime("%Y-%m-%dT%H:%M")
+    longer = client.post(f"/notices/planned/preview/?of={row.pk}", typed(row, starts_at=past)).text
+    assert "可以提交批准" in longer
+    assert "安排有变更" in longer
 
 
 def test_done_before_its_time_calls_nobody():

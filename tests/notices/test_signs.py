@@ -171,6 +171,27 @@ def test_a_photo_from_a_phone_stands_in_the_record_and_its_sum_in_the_journal():
     assert gone.status_code == 302
 
 
+def test_a_photo_comes_through_the_api_as_well():
+    notice, place, client = making.published(), make.place(), signed_in("department")
+    address = f"/api/notices/{notice.pk}"
+    said = {"place": place.pk, "word": "玻璃门上", "photo": make.upload(PNG, "门.png")}
+    answer = client.post(f"{address}/hang/", said)
+    assert answer.status_code == 200, answer.text
+    (shown,) = answer.json()["postings"][0]["photos"]
+    assert (shown["name"], shown["sha256"]) == ("门.png", hashlib.sha256(PNG).hexdigest())
+    fetched = client.get(f"{address}/photos/{shown['id']}/")
+    assert b"".join(fetched.streaming_content) == PNG
+    assert fetched["Content-Disposition"].startswith("attachment")
+    assert client.get(f"{address}/photos/0/").status_code == 404
+    before = on_disk()
+    said = {"place": place.pk, "word": "取下", "photo": make.upload(b"%PDF-1.7", "a.png")}
+    refused = client.post(f"{address}/take_down/", said)
+    assert refused.status_code == 422, refused.text
+    assert "photo" in refused.text
+    assert Posting.objects.hanging().exists()
+    assert on_disk() == before
+
+
 @pytest.mark.parametrize(
     ("content", "name", "says"),
     [
