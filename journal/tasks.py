@@ -6,9 +6,7 @@ from journal import roots
 from journal.relay import relay as relay_entries
 
 
-# 0 is the first in Celery's queue on Redis, 9 the last: whatever waits to be relayed, the clocks of
-# the next second are looked at first.
-@shared_task(priority=9)
+@shared_task
 def relay() -> int:
     return relay_entries()
 

@@ -83,5 +83,8 @@ urlpatterns = [
     path("alerts/", alerts.inbox, name="inbox"),
     path("alerts/seen/", alerts.see_all, name="see_all"),
     path("alerts/<int:pk>/open/", alerts.open_alert, name="open_alert"),
+    path("channels/<int:pk>/try/", testing.try_channel, name="try_channel"),
     path("contacts/<int:pk>/test/", testing.test_contact, name="test_contact"),
+    path("tests/<int:pk>/", testing.test, name="test"),
+    path("tests/<int:pk>/came/", testing.confirm_test, name="confirm_test"),
 ]

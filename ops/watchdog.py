@@ -83,7 +83,7 @@ def duties() -> list[Duty]:
     for entry in settings.CELERY_BEAT_SCHEDULE.values():
         task, seconds = str(entry["task"]), float(str(entry["schedule"]))
         for path in TICKS.get(task, (task,)):
-            if path in settings.CELERY_TASK_ROUTES:
+            if settings.CELERY_TASK_ROUTES.get(path, {}).get("queue") == "sender":
                 found.append(DutyApart(path, named(path), seconds, part="sender"))
             else:
                 found.append(Duty(path, named(path), seconds))

@@ -445,6 +445,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "notices:change_channel": [get("admin", "auditor"), post("admin", "auditor")],
     "notices:switch_channel_on": post("admin"),
     "notices:switch_channel_off": post("admin"),
+    "notices:try_channel": post("admin"),
     # And customer service that heads a group: tests/notices/test_places.py.
     "notices:places": get(*EVERYBODY),
     "notices:dark_screens": get(*EVERYBODY),
@@ -667,6 +668,8 @@ WRITING = {
     "teams:change_contact",
     "teams:contact_verb",
     "notices:test_contact",
+    "notices:test",
+    "notices:confirm_test",
     "journal:retry",
     "notices:edit",
     "notices:update",

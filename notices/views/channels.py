@@ -16,6 +16,7 @@ from notices import authority, links, sealing, workflow
 from notices.channel_forms import ChannelForm, SwitchOffForm, first_values, values_of
 from notices.channels import KINDS
 from notices.models import Channel
+from teams.models import ContactPoint, Person
 from teams.requests import StaffRequest
 
 
@@ -80,6 +81,8 @@ def change(request: StaffRequest, pk: int) -> HttpResponse:
     }
     if authority.may_configure(request.user):
         context["callback_url"] = links.callback_url(channel)
+        context["own_address"] = _own_address(channel, request.user)
+        context["last_test"] = channel.deliveries.filter(purpose="test").order_by("-pk").first()
     if request.method != "POST":
         form = ChannelForm(made_of=channel.made_of, channel=channel, initial=values_of(channel))
         return _form(request, form, context)
@@ -128,6 +131,15 @@ def switch(request: StaffRequest, pk: int, to: str) -> HttpResponse:
         shown = ChannelForm(made_of=channel.made_of, channel=channel, initial=values_of(channel))
         return _form(request, shown, context, status=refusal.status)
     return redirect("notices:channels")
+
+
+def _own_address(channel: Channel, person: Person) -> str:
+    """Where the person who tests the channel would get its messages; empty where nowhere."""
+    points = ContactPoint.objects.in_use().filter(
+        person=person, kind__in=channel.made_of.serves(channel.configuration)
+    )
+    point = points.order_by("position", "pk").first()
+    return point.address if point is not None else ""
 
 
 def _form(

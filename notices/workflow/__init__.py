@@ -45,7 +45,7 @@ from notices.workflow.screens import note_screen
 from notices.workflow.signs import hang, take_down
 from notices.workflow.steering import answer, call_in, jump, note_reached, pause, resume
 from notices.workflow.subscribing import confirm_subscription, subscribe, tidy, unsubscribe
-from notices.workflow.testing import send_test
+from notices.workflow.testing import confirm_test, send_test, try_channel
 
 __all__ = [
     "Facts",
@@ -67,6 +67,7 @@ __all__ = [
     "change_place",
     "climb",
     "confirm_subscription",
+    "confirm_test",
     "draft",
     "edit",
     "edit_maintenance",
@@ -96,6 +97,7 @@ __all__ = [
     "switch_on_channel",
     "take_down",
     "tidy",
+    "try_channel",
     "unsubscribe",
     "update",
     "withdraw",
