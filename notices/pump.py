@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 
 from journal import incarnation, live
 from notices import channels, failpoints
@@ -26,6 +27,8 @@ LOOK_EVERY = 0.1
 RECOVER_EVERY = 1.0
 # What is settled together: a sender that dies forgets no more than these.
 SETTLED_AT_ONCE = 32
+# Seconds for which it is tried to write down what providers answered; less than a lease.
+WRITE_FOR = 30.0
 # One call claims; others of the same process may be waiting for what is still on the wire.
 SIDE_BY_SIDE = 3
 # A channel that answered within these seconds gets its next messages handed over in advance.
@@ -146,7 +149,7 @@ class _Pump:
         wrong = [outcome for _parcel, outcome in back if isinstance(outcome, BaseException)]
         came = [(one, outcome) for one, outcome in back if isinstance(outcome, Outcome)]
         if came:
-            settle_many(came)
+            _write(came)
         for _one in back:
             failpoints.passed("marked")
         if wrong:
@@ -159,6 +162,22 @@ class _Pump:
             self.claims = False
             _claimer = None
             _claiming.release()
+
+
+def _write(came: list[tuple[Parcel, Outcome]]) -> None:
+    """Settle, also where the database hung up meanwhile: what a provider took must not go out a
+    second time only because nobody could write it down. A second writing changes nothing."""
+    until, pause = time.monotonic() + WRITE_FOR, 0.1
+    while True:
+        try:
+            settle_many(came)
+            return
+        except (OperationalError, InterfaceError):
+            if time.monotonic() >= until:
+                raise
+            connection.close()
+            time.sleep(pause)
+            pause = min(2 * pause, 2.0)
 
 
 class _Lane:

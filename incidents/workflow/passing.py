@@ -1,8 +1,9 @@
 """Time's verb: clocks that ran out are stamped and told (`climb`)."""
 
+import logging
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Now
 
 from incidents.deadlines import is_still_wanted
@@ -11,6 +12,8 @@ from incidents.models import Deadline, DrillPause, Incident
 from journal import incarnation, rows
 from journal.recording import now, record_all
 from teams.selectors import FirstOnDuty
+
+logger = logging.getLogger(__name__)
 
 # Incidents whose rows are held together: no verb waits for longer than these take.
 AT_ONCE = 50
@@ -32,7 +35,21 @@ def climb(limit: int = 1000) -> int:
         .values_list("incident_id", flat=True)[:limit]
     )
     found = list(dict.fromkeys(due))
-    return sum(_pass(found[at : at + AT_ONCE]) for at in range(0, len(found), AT_ONCE))
+    return sum(_pass_apart(found[at : at + AT_ONCE]) for at in range(0, len(found), AT_ONCE))
+
+
+def _pass_apart(keys: list[int]) -> int:
+    """Together; where one of them cannot be told of, the others each by themselves."""
+    try:
+        return _pass(keys)
+    except (OperationalError, InterfaceError):
+        # The database is away: no other of them would fare better.
+        raise
+    except Exception:
+        if len(keys) > 1:
+            return sum(_pass_apart([key]) for key in keys)
+        logger.exception("clocks of incident %s not told of", keys[0])
+        return 0
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -200,3 +201,22 @@ def test_the_api_lists_and_settles_them(attacked, client):
     assert done.json()["met_at"]
     again = client.post(f"{address}waive/", {"reason": "x"}, content_type="application/json")
     assert again.status_code == 409
+
+
+def test_one_incident_whose_clock_cannot_be_told_holds_up_no_other():
+    broken, sound = make.report(), make.report()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'damaged'; END $$; "
+            "CREATE TRIGGER refuse BEFORE UPDATE ON incidents_deadline FOR EACH ROW "
+            f"WHEN (OLD.incident_id = {broken.pk} AND NEW.passed_at IS NOT NULL) "
+            "EXECUTE FUNCTION pg_temp.refuse()"
+        )
+    running = Deadline.objects.running().filter(incident__in=(broken, sound))
+    running.update(
+        armed_at=F("armed_at") - timedelta(days=1), due_at=F("due_at") - timedelta(days=1)
+    )
+    workflow.climb()
+    passed = set(running.filter(passed_at__isnull=False).values_list("incident", flat=True))
+    assert passed == {sound.pk}

@@ -357,3 +357,27 @@ def test_a_second_call_of_the_pump_returns_at_once(sink, sms):
         for _ in range(pump.SIDE_BY_SIDE):
             pump._running.release()
     assert pump.deliver() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_is_written_down_though_the_database_hung_up_meanwhile(sink, sms):
+    alert = call(reachable(("sms", NUMBER)))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (ours,) = cursor.fetchone()
+
+    def struck(_request):
+        def strike():
+            with connection.cursor() as other:
+                other.execute("SELECT pg_terminate_backend(%s)", [ours])
+            connection.close()
+
+        thread = threading.Thread(target=strike)
+        thread.start()
+        thread.join()
+        return reply({"id": "x"})
+
+    sink.answer = struck
+    assert pump.deliver() == 1
+    assert only(alert).state == State.SENT
+    assert len(sink.requests) == 1
