@@ -235,6 +235,10 @@ TABLE: dict[str, Row | list[Row]] = {
     ],
     # Of the roles, customer service is invited.
     "training:answer": post("cs", pk="training"),
+    "training:wall": get("admin", "department", "it", pk="training"),
+    # An old code leads nowhere, for anybody; who holds a pass: tests/drills/training.
+    "training:arrive": get(*ANYBODY, pk="training", code="x"),
+    "training:sign_in": [get(*ACTING, pk="training"), post(*ACTING, pk="training")],
     "training:calendar": get(*EVERYBODY, pk="training"),
     "training:session_verb": [
         row

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from drills.training.views import courses, inviting, people, sessions
+from drills.training.views import courses, inviting, people, sessions, signing
 
 app_name = "training"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     path("sessions/<int:pk>/invite/", inviting.invite, name="invite"),
     path("sessions/<int:pk>/answer/", sessions.answer, name="answer"),
     path("sessions/<int:pk>/calendar.ics", sessions.calendar, name="calendar"),
+    path("sessions/<int:pk>/code/", signing.wall, name="wall"),
+    path("sessions/<int:pk>/sign-in/", signing.sign_in, name="sign_in"),
+    path("in/<int:pk>/<slug:code>/", signing.arrive, name="arrive"),
     path("sessions/<int:pk>/<slug:verb>/", sessions.verb, name="session_verb"),
 ]
