@@ -1,5 +1,7 @@
 """Signing in: the code on the trainer's screen, and what happens on the phone that scans it."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +33,7 @@ def wall(request: StaffRequest, pk: int) -> HttpResponse:
     row = known(pk)
     insist(authority.runs(row, request.user), _("由讲师、安排人或管理员打开签到码。"))
     at = now()
-    context = {"row": row, "at": at, "is_open": is_open(row, at)}
+    context: dict[str, Any] = {"row": row, "at": at, "is_open": is_open(row, at)}
     if context["is_open"]:
         path = reverse("training:arrive", args=[row.pk, codes.code_of(row, at)])
         came = row.attendances.select_related("person").order_by("-pk")
@@ -66,7 +68,7 @@ def sign_in(request: StaffRequest, pk: int) -> HttpResponse:
     row = known(pk)
     insist(authority.learns(request.user), _("审计员不用签到。"))
     at = now()
-    context = {
+    context: dict[str, Any] = {
         "row": row,
         "mine": row.attendances.filter(person=request.user).first(),
         "may_sign": codes.has_pass(request.session, row, at),
