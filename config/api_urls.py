@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
 from config import api_docs, problems
+from drills.api import Acts, Drills, Injects
 from incidents.api import Checks, Clocks, Incidents, Orders
 from incidents.paper_api import AllClears, Batches, ManualModes, Receipts, Reentries
 from incidents.proof_api import Files
@@ -41,6 +42,9 @@ router.register("maintenances", Maintenances, basename="maintenance")
 router.register("notices", Notices, basename="notice")
 router.register("reviews", Reviews, basename="review")
 router.register("actions", Actions, basename="action")
+router.register("drills", Drills, basename="drill")
+router.register("drill-injects", Injects, basename="drill-inject")
+router.register("drill-acts", Acts, basename="drill-act")
 router.register("departments", Departments, basename="department")
 router.register("services", Services, basename="service")
 router.register("people", People, basename="person")

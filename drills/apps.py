@@ -7,9 +7,16 @@ class DrillsConfig(AppConfig):
     verbose_name = _("培训与演练")
 
     def ready(self) -> None:
-        from drills import audience, telling  # noqa: F401  (one only registers itself)
+        from drills import (  # noqa: F401  (some register themselves)
+            audience,
+            authority,
+            proving,
+            telling,
+        )
+        from incidents.authority import also_controls
 
         audience.subscribe_all()
+        also_controls(authority.controls_incident)
 
         from drills.training import audience as training_audience
         from drills.training import telling as training_telling  # noqa: F401

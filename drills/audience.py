@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext as _
 
-from drills.models import PlannedDrill
+from drills import workflow
+from drills.models import Drill, Inject, PlannedDrill
 from journal.models import Entry
 from journal.relay import subscribe
 from notices.workflow import alert
+from plans.marks import marked
 from teams.models import Person
 
 
@@ -13,6 +15,44 @@ def subscribe_all() -> None:
     """Called once, when the app is ready."""
     for event in ("programme.due", "programme.overdue"):
         subscribe(event, planned)
+    subscribe("drill.inject", told)
+    for event in ("drill.pause", "drill.resume", "drill.end"):
+        subscribe(event, stands)
+    for event in ("incident.pause_drill", "incident.resume_drill", "incident.end_drill"):
+        subscribe(event, workflow.follow)
+
+
+def told(entry: Entry) -> None:
+    """News of the scenario: whoever plays its role is called; what is for nobody who plays, the
+    controllers see on their page."""
+    inject = Inject.objects.select_related("drill").filter(pk=entry.facts["inject"]).first()
+    if inject is None:
+        return
+    drill = inject.drill
+    people = Person.objects.filter(
+        is_active=True, pk__in=drill.seats.filter(role=inject.role, part="player").values("person")
+    )
+    text = marked(_("现在：%(text)s") % {"text": inject.text}, True)
+    # The incident says to every channel that this is a drill. At a table people hear it anyway.
+    calls, url = not drill.is_tabletop, drill.get_absolute_url()
+    alert(entry, people, incident=drill.main, text=text, url=url, calls=calls)
+
+
+def stands(entry: Entry) -> None:
+    """A drill without incidents stands, goes on or is over: who sits in it is told. People of a
+    drill with incidents hear it from these."""
+    drill = Drill.objects.filter(pk=int(entry.stream.removeprefix("drill:"))).first()
+    if drill is None or not drill.is_tabletop:
+        return
+    words = {
+        "drill.pause": _("演练暂停，请先停下：%(what)s。%(reason)s"),
+        "drill.resume": _("演练继续：%(what)s"),
+        "drill.end": _("演练结束：%(what)s。%(reason)s"),
+    }[entry.event]
+    facts = {"what": drill.name, "reason": entry.facts.get("reason", "")}
+    people = Person.objects.filter(is_active=True, pk__in=drill.seats.values("person"))
+    url = drill.get_absolute_url()
+    alert(entry, people, incident=None, text=marked(words % facts, True), url=url)
 
 
 def planned(entry: Entry) -> None:

@@ -32,6 +32,12 @@ def controls_or_system(drill: Any, person: Any) -> bool:
     return person is None or controls(drill, person)
 
 
+def controls_incident(incident: Any, person: Any) -> bool:
+    """A controller of the drill to which an incident belongs."""
+    link = getattr(incident, "drilled", None)
+    return link is not None and controls(link.drill, person)
+
+
 def evaluates(drill: Any, person: Any) -> bool:
     """An evaluator of this drill."""
     return (
@@ -41,7 +47,15 @@ def evaluates(drill: Any, person: Any) -> bool:
 
 def takes_part(drill: Any, person: Any) -> bool:
     """Whoever has a seat in it."""
-    return drill.seats.filter(person=person).exists()
+    return _sits(drill, person)
+
+
+def _sits(drill: Any, person: Any, *parts: str) -> bool:
+    """No query where the drill's seats were fetched with it."""
+    return any(
+        seat.person_id == person.pk and (not parts or seat.part in parts)
+        for seat in drill.seats.all()
+    )
 
 
 def sees_script(drill: Any, person: Any) -> bool:

@@ -84,6 +84,10 @@ class Cast:
     second_person: str
     submits: str
     receives: str
+    # Of a play as a drill: who controls it, who evaluates it, who writes the plan's next version.
+    controls: str = ""
+    evaluates: str = ""
+    changes_plan: str = ""
 
     @classmethod
     def read(cls, path: Path) -> "Cast":
@@ -113,6 +117,7 @@ class Cast:
             self.second_person,
             self.submits,
             self.receives,
+            *filter(None, (self.controls, self.evaluates, self.changes_plan)),
         }
 
 

@@ -6,6 +6,12 @@ from drills import workflow
 
 
 @shared_task
+def give_due() -> int:
+    """Injects of running drills whose time has come."""
+    return workflow.give_due()
+
+
+@shared_task
 def watch() -> int:
     """Planned drills that are due or overdue are said."""
     return workflow.watch()

@@ -4,6 +4,7 @@ Each function takes a row and a person (None: the system itself) and says yes or
 `permission=` of the transitions; the gate in `journal.moving` asks them.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from plans.models import ChecklistItem
@@ -56,11 +57,24 @@ def leads_drills(row: Any, person: Any) -> bool:
     return heads_a_group(row, person) or (is_employee(row, person) and person.has_role(Role.ADMIN))
 
 
+# Rooms above that know who else controls a drill: functions of the incident and the person.
+_controllers: list[Callable[[Any, Any], bool]] = []
+
+
+def also_controls(function: Callable[[Any, Any], bool]) -> None:
+    """Register who else may stop one drill. Called once, when the app is ready."""
+    _controllers.append(function)
+
+
 def controls_drill(incident: Any, person: Any) -> bool:
-    """Who may stop one drill: who may stop all, and who began it."""
-    return leads_drills(incident, person) or (
-        is_employee(incident, person) and incident.is_drill and incident.reporter_id == person.pk
-    )
+    """Who may stop one drill: who may stop all, who began it, and whom a room above names."""
+    if leads_drills(incident, person):
+        return True
+    if not (is_employee(incident, person) and incident.is_drill):
+        return False
+    if incident.reporter_id == person.pk:
+        return True
+    return any(controls(incident, person) for controls in _controllers)
 
 
 def from_affected_department(incident: Any, person: Any) -> bool:

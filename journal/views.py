@@ -54,6 +54,8 @@ def _names(stream: str, event: str, mine: str) -> list[str]:
         return [event]
     if kind == "incident":
         return [f"incident-{key}", "incidents"]
+    if kind == "drill":
+        return [f"drill-{key}"]
     if stream == mine:
         return ["mine"]
     return []

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ import notices.workflow
 import plans.workflow
 import teams.workflow
 from ops import demo_supplies
+from ops.ticks import named
 from teams.models import Department, Person, ResponseGroup, Service
 from teams.rules import LayerRules, RosterRules
 
@@ -51,6 +53,9 @@ def seed(*, rosters: bool = True) -> bool:
     plans.workflow.publish_example()
     _put_up_places(data["places"])
     demo_supplies.stock_up()
+    if rosters:
+        for path in settings.DEMO_PARTS:
+            named(path)()
     return True
 
 

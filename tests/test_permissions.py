@@ -200,6 +200,35 @@ TABLE: dict[str, Row | list[Row]] = {
         post("leader", "logistics", "admin", pk="planned_drill", verb="cancel"),
         post("leader", "logistics", "admin", pk="planned_drill", verb="held"),
     ],
+    # Everybody of the demo sits in its drill or plans drills; who does not: tests/drills.
+    "drills:drills": get(*EVERYBODY),
+    "drills:create": [
+        get("leader", "logistics", "admin"),
+        post("leader", "logistics", "admin", said={"name": "x"}),
+    ],
+    **{f"drills:{name}": get(*EVERYBODY, pk="drill") for name in ("drill", "live")},
+    **{
+        f"drills:{name}": [get("leader", pk="drill"), post("leader", pk="drill")]
+        for name in ("change", "cast")
+    },
+    "drills:verb": [
+        post("leader", pk="drill", verb="start"),
+        post("leader", pk="drill", verb="cancel"),
+    ],
+    "drills:improvise": post("leader", pk="drill"),
+    "drills:inject_verb": [
+        post("leader", pk="inject", verb=verb) for verb in ("give", "hold", "release", "skip")
+    ],
+    "drills:note": [get("leader", pk="act"), post("leader", pk="act")],
+    "drills:sheet": [
+        get("leader", "logistics", "admin", "auditor", pk="drill"),
+        # Evaluators only: tests/drills/test_evaluating.py.
+        post(pk="drill"),
+    ],
+    "drills:find": post("leader", pk="drill"),
+    "drills:finding_verb": post("leader", pk="finding", verb="remove"),
+    "drills:evaluate": post(pk="drill"),
+    **{f"drills:{name}": get(*EVERYBODY, pk="drill_over") for name in ("record", "record_pdf")},
     "drills:scenarios": get("leader", "logistics", "admin", "auditor"),
     "drills:upload_scenario": [
         get("leader", "logistics", "admin"),
@@ -536,6 +565,33 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:place-change": post("admin", pk="hall", said={"name": "新楼"}),
     "api:place-retire": post("admin", pk="hall"),
     "api:place-reopen": post("admin", pk="hall"),
+    "api:drill-list": [
+        get(*EVERYBODY),
+        post(
+            *("leader", "logistics", "admin"),
+            said={"name": "x", "kind": "tabletop", "scenario": "core-switch-failure"},
+        ),
+    ],
+    "api:drill-detail": get(*EVERYBODY, pk="drill"),
+    "api:drill-script": get("leader", "logistics", "admin", "auditor", pk="drill"),
+    "api:drill-cast": post("leader", said={"players": {}}, pk="drill"),
+    **{
+        f"api:drill-{name}": post("leader", said={"reason": "x"}, pk="drill")
+        for name in ("start", "pause", "resume", "end", "cancel")
+    },
+    "api:drill-improvise": post("leader", said={"role": "x", "text": "x"}, pk="drill"),
+    "api:drill-find": post(
+        "leader",
+        said={"problem": "x", "measure": "x", "department": "window", "due_on": "2099-01-01"},
+        pk="drill",
+    ),
+    "api:drill-judge": post(said={"marks": {}}, pk="drill"),
+    "api:drill-evaluate": post(said={"summary": "x"}, pk="drill"),
+    **{
+        f"api:drill-inject-{name}": post("leader", said={"reason": "x"}, pk="inject")
+        for name in ("give", "hold", "release", "skip")
+    },
+    "api:drill-act-note": post("leader", pk="act"),
     "api:incident-conditions": get(*EVERYBODY, gate="restore"),
     "api:tokens": post(*ANYBODY, said={"username": "kefu", "password": make.PASSWORD}),
     **{
@@ -550,6 +606,7 @@ TABLE: dict[str, Row | list[Row]] = {
             ("draft", ("admin",), {}),
             ("rewrite", ("admin",), {"part": "title", "value": "x"}),
             ("explain", ("admin",), {"reason": "x"}),
+            ("link_change", ("admin",), {"note": "x", "source": "x"}),
             ("submit", ("admin",), {}),
             ("comment", tuple(ACTING), {"text": "x"}),
             ("sign", ("leader",), {}),
@@ -815,6 +872,7 @@ def keys() -> dict[str, Any]:
         "law": law_clock(incident).pk,
         "repairer": make.person("it").pk,
         "planned_drill": practising.planned().pk,
+        **practising.keys(),
         "file": make.file(incident).pk,
         "roster": making.roster(name="名单").pk,
         "replacement": making.replacement().pk,

@@ -3,7 +3,7 @@ from drills.models.drill import Drill, DrillIncident, DrillState, Kind, Pause, S
 from drills.models.programme import PlannedDrill, Programme
 from drills.models.scenario import ScenarioFile
 from drills.models.script import Expected, Inject
-from drills.models.sheet import Finding, Verdict
+from drills.models.sheet import Finding, Trial, Verdict
 
 __all__ = [
     "Drill",
@@ -18,5 +18,6 @@ __all__ = [
     "Programme",
     "ScenarioFile",
     "Seat",
+    "Trial",
     "Verdict",
 ]

@@ -12,10 +12,9 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from drills import authority
 from drills.models.programme import PlannedDrill
 from incidents.models import Incident
+from incidents.models.drill import FASTEST
+from plans.marks import marked
 from plans.models import PlanVersion
-
-MARK = "【演练】"
-FASTEST = 24
 
 
 class DrillState(models.TextChoices):
@@ -121,7 +120,7 @@ class Drill(FSMModelMixin, models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{MARK}{self.name}"
+        return marked(self.name, True)
 
     def get_absolute_url(self) -> str:
         return reverse("drills:drill", args=[self.pk])

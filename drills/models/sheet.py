@@ -71,3 +71,23 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.problem
+
+
+class Trial(models.Model):
+    """A drill tries what an action item has changed. `passed` is said with the evaluation."""
+
+    drill = models.ForeignKey(Drill, models.PROTECT, related_name="trials")
+    action = models.ForeignKey(
+        ActionItem, models.PROTECT, verbose_name=_("整改项"), related_name="trials"
+    )
+    passed = models.BooleanField(_("通过"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("检验的整改项")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["drill", "action"], name="trial_once_a_drill"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.action)

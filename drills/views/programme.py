@@ -145,11 +145,13 @@ def _verb_page(
 
 
 def _known(request: StaffRequest, pk: int) -> PlannedDrill:
-    """The drill, for who plans drills and for who is responsible for it; 404 for others."""
+    """The drill, for who plans drills and for who is responsible for it. Others are refused,
+    whether there is one or not."""
     rows = PlannedDrill.objects.select_related("programme", "responsible")
-    if not authority.sees_ahead(None, request.user):
-        rows = rows.filter(responsible=request.user)
-    return get_object_or_404(rows.prefetch_related("departments", "drills"), pk=pk)
+    rows = rows.prefetch_related("departments", "drills")
+    if not rows.filter(pk=pk, responsible=request.user).exists():
+        insist_sees_ahead(request)
+    return get_object_or_404(rows, pk=pk)
 
 
 def _sheet(

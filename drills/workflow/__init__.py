@@ -1,5 +1,22 @@
 """The verbs of drills: the only code that writes in this room."""
 
+from drills.workflow.casting import cancel_drill, cast, change_drill, create_drill
+from drills.workflow.evaluating import (
+    add_finding,
+    evaluate_drill,
+    judge,
+    make_action,
+    note_act,
+    remove_finding,
+)
+from drills.workflow.injecting import (
+    give_due,
+    give_inject,
+    hold_inject,
+    improvise,
+    release_inject,
+    skip_inject,
+)
 from drills.workflow.programme import (
     cancel_planned,
     change_planned,
@@ -7,14 +24,36 @@ from drills.workflow.programme import (
     plan_drill,
     watch,
 )
+from drills.workflow.running import end_drill, follow, pause_drill, resume_drill, start_drill
 from drills.workflow.scenarios import retire_scenario, upload_scenario
 
 __all__ = [
+    "add_finding",
+    "cancel_drill",
     "cancel_planned",
+    "cast",
+    "change_drill",
     "change_planned",
+    "create_drill",
+    "end_drill",
+    "evaluate_drill",
+    "follow",
+    "give_due",
+    "give_inject",
+    "hold_inject",
+    "improvise",
+    "judge",
+    "make_action",
+    "note_act",
     "note_held",
+    "pause_drill",
     "plan_drill",
+    "release_inject",
+    "remove_finding",
+    "resume_drill",
     "retire_scenario",
+    "skip_inject",
+    "start_drill",
     "upload_scenario",
     "watch",
 ]

@@ -30,6 +30,21 @@ class PlanReason(Seen):
     reason = _text()
 
 
+class PlanChange(Seen):
+    """Why a clause is changed: by an open finding, or by a source in words."""
+
+    note = _text(help_text="How it is changed.")
+    clause = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, help_text="A path such as `sections/3.1`."
+    )
+    finding_key = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, help_text="Such as `action:12`."
+    )
+    source = serializers.CharField(  # type: ignore[assignment]  # a name of the contract
+        max_length=400, required=False, allow_blank=True
+    )
+
+
 class Rewrite(Seen):
     """One part of the document, written anew as a whole."""
 

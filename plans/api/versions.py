@@ -147,6 +147,7 @@ class Versions(ListModelMixin, GenericViewSet[PlanVersion]):
     draft = verb(workflow.draft_from, asked.PlanDraft, answer=_row, name="draft")
     rewrite = verb(workflow.rewrite, asked.Rewrite, answer=_row)
     explain = verb(workflow.explain, asked.PlanReason, answer=_row)
+    link_change = verb(workflow.link_change, asked.PlanChange, answer=_row)
     submit = verb(workflow.submit, Seen, answer=_row)
     comment = verb(say, asked.Say, answer=_row, name="comment")
     sign = verb(workflow.sign, asked.PlanSign, answer=_row)

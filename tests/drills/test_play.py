@@ -1,6 +1,7 @@
 import io
 import re
 
+import httpx
 import pytest
 import yaml
 from django.core.management import CommandError, call_command
@@ -33,6 +34,16 @@ def test_every_scenario_runs_from_report_to_archive(site, scenario):
     assert "✗" not in told
     assert len(re.findall(r"^\d\d:\d\d:\d\d ", told, re.MULTILINE)) == len(steps)
     assert "已归档" in told.splitlines()[-2]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_scenario_runs_as_a_drill_to_the_changed_plan(site, scenario):
+    told = play(scenario, base_url=site.url, drill=True)
+    assert "✗" not in told
+    assert "已归档" in told
+    assert "写明来自演练发现" in told.splitlines()[-2]
+    assert "【演练】" not in httpx.get(f"{site.url}status.json").text
 
 
 @pytest.mark.slow

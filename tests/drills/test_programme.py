@@ -120,7 +120,7 @@ def test_who_may_play_sees_neither_programme_nor_scenarios():
     for who in ("cs", "it", "department"):
         for url in (reverse("drills:programme"), reverse("drills:scenarios")):
             assert client_of(who).get(url).status_code == 403
-        assert client_of(who).get(row.get_absolute_url()).status_code == 404
+        assert client_of(who).get(row.get_absolute_url()).status_code == 403
 
 
 def test_a_stale_form_shows_what_changed_and_keeps_what_was_typed():

@@ -1,6 +1,7 @@
 """`manage.py play SCENARIO`: play a fault against a running server, over its API only."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from drills.callers import Callers, Surprise
 from drills.play import LATER, Play
+from drills.rehearsal import Rehearsal
 from drills.scenario import DEMO_CAST, BadScenario, Cast, load
 
 
@@ -21,6 +23,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--speed", type=float, default=60.0, help="times as fast as life; 0: without waiting"
         )
+        parser.add_argument(
+            "--drill",
+            action="store_true",
+            help="as a drill: marked 【演练】, with injects, judged, found problems into the plan",
+        )
+        parser.add_argument("--drill-speed", type=int, default=12, help="of the drill's own clock")
         parser.add_argument("--base-url", default="http://127.0.0.1:8000")
         parser.add_argument("--cast", type=Path, default=DEMO_CAST, help="which account is whom")
         parser.add_argument("--password", help="of every account in the cast")
@@ -33,12 +41,18 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         callers = Callers(options["base_url"], options["password"] or cast.password)
         play = Play(scenario, cast, callers)
+        rehearsal = None
+        if options["drill"]:
+            slug, speed = Path(options["scenario"]).stem, options["drill_speed"]
+            play = rehearsal = Rehearsal(scenario, cast, callers, slug=slug, drill_speed=speed)
         self.stdout.write(f"{scenario.title} · {options['base_url']}")
         remaining = iter(scenario.steps)
         try:
+            self._tell_all(rehearsal.before() if rehearsal else ())
             for step, result in play.steps(options["speed"]):
                 next(remaining)
                 self._tell(step, "–" if step.does in LATER else "✓", result)
+            self._tell_all(rehearsal.after() if rehearsal else ())
             callers.close()
         except (Surprise, BadScenario, KeyError) as error:
             stopped_at = next(remaining, None)
@@ -49,6 +63,12 @@ class Command(BaseCommand):
         self.stdout.write(
             f"演完 {len(scenario.steps)} 步，略过 {play.skipped} 步（本版本尚无此功能）。"
         )
+
+    def _tell_all(self, told: Iterable[tuple[str, str, str]]) -> None:
+        for who, what, result in told:
+            clock = timezone.localtime().strftime("%H:%M:%S")
+            self.stdout.write(f"{clock}        ✓ {who} {what}:{result}")
+            self.stdout.flush()
 
     def _tell(self, step: Any, mark: str, result: str) -> None:
         clock = timezone.localtime().strftime("%H:%M:%S")
