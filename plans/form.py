@@ -10,25 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from plans.composed import Either, Formed, Keyed, Many, Pair, Part, Record, Terse
 from plans.models import DEMANDS, ChecklistItem, FaultType, Grade, Rung
-from plans.shapes import (
-    Check,
-    Either,
-    Fault,
-    Formed,
-    Keyed,
-    Many,
-    Name,
-    Names,
-    OneOf,
-    Pair,
-    Part,
-    Record,
-    Terse,
-    Text,
-    Truth,
-    Whole,
-)
+from plans.shapes import Check, Fault, Name, Names, OneOf, Text, Truth, Whole
 from teams.models import ContactPoint, Role
 
 TARGETS = (

@@ -10,9 +10,10 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from plans import editing, form, wording
+from plans.composed import Either, Many, Part, Record, Terse
 from plans.models import LEVELS, ChecklistItem, FaultType, Grade, Rung
 from plans.names import Directory
-from plans.shapes import Either, Many, Name, OneOf, Part, Record, Shape, Terse, Text, Truth, Whole
+from plans.shapes import Name, OneOf, Shape, Text, Truth, Whole
 from teams.models import ContactPoint, Person, Role
 
 # Longer than this wants room to be read while it is written.
