@@ -17,6 +17,7 @@ class NoticesConfig(AppConfig):
             duty_audience,
             ladders,
             maintenance_audience,
+            meeting_audience,
             paper_audience,
             plan_audience,
             posters,
@@ -36,3 +37,4 @@ class NoticesConfig(AppConfig):
         maintenance_audience.subscribe_all()
         drill_audience.subscribe_all()
         action_audience.subscribe_all()
+        meeting_audience.subscribe_all()

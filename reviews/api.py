@@ -12,7 +12,8 @@ from journal import moving
 from journal.api import BIG_INTEGER, Fixed, MomentField, RowField, RowsField, Seen, verb
 from reviews import workflow
 from reviews.action_api import ActionShape, DayField
-from reviews.models import ActionItem, Cause, Evaluation, Review, Submission, Why
+from reviews.models import ActionItem, Cause, Evaluation, Participant, Review, Submission, Why
+from reviews.workflow.meeting import LONGEST, SHORTEST
 from teams.models import Department, Person
 
 _people = Person.objects.filter(is_active=True)
@@ -25,6 +26,21 @@ class SubmissionShape(serializers.ModelSerializer[Submission]):
     class Meta:
         model = Submission
         fields = ["ordinal", "hash", "by", "at", "answer", "answered_by", "answered_at", "remark"]
+
+
+class ParticipantShape(serializers.ModelSerializer[Participant]):
+    """Somebody invited to the review meeting, present at it, or both."""
+
+    person = Named()
+    answer = serializers.ChoiceField(Participant.Answer.choices)
+    noted_by = Named(allow_null=True)
+
+    class Meta:
+        model = Participant
+        fields = [
+            *("person", "invited_at", "answer", "answer_words", "answered_at"),
+            *("signed_at", "noted_by", "noted_at", "noted_reason"),
+        ]
 
 
 class WhyShape(serializers.ModelSerializer[Why]):
@@ -56,6 +72,8 @@ class ReviewShape(serializers.ModelSerializer[Review]):
     attendees = Named(source="attendees.all", many=True)
     submitted_by = Named(allow_null=True)
     received_by = Named(allow_null=True)
+    participants = ParticipantShape(source="participants.all", many=True)
+    minutes_by = Named(allow_null=True)
     whys = WhyShape(source="whys.all", many=True)
     evaluations = EvaluationShape(source="evaluations.all", many=True)
     actions = ActionShape(source="actions.all", many=True)
@@ -66,7 +84,9 @@ class ReviewShape(serializers.ModelSerializer[Review]):
         model = Review
         fields = [
             *("incident", "state", "version", "opened_at", "meeting_at", "meeting_place"),
-            *("chair", "attendees", "other_attendees", "root_cause", "root_cause_text"),
+            *("meeting_lasts", "meeting_called_at", "meeting_cancelled_at"),
+            *("chair", "attendees", "other_attendees", "participants"),
+            *("minutes", "minutes_by", "minutes_at", "root_cause", "root_cause_text"),
             *("contributing_factors", "what_went_well", "shortcomings", "process_evaluation"),
             *(
                 "whys",
@@ -89,6 +109,32 @@ class Meeting(Seen):
     chair = RowField(_people, required=False, allow_null=True)
     attendees = RowsField(_people, required=False)
     other_attendees = serializers.CharField(max_length=300, required=False, allow_blank=True)
+
+
+class Called(Seen):
+    meeting_at = MomentField()
+    place = serializers.CharField(max_length=120)
+    chair = RowField(_people)
+    people = RowsField(_people)
+    lasts = serializers.IntegerField(min_value=SHORTEST, max_value=LONGEST, required=False)
+
+
+class Answered(Fixed):
+    coming = serializers.BooleanField()
+    words = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+
+class Noted(Fixed):
+    person = RowField(_people)
+    reason = serializers.CharField(max_length=200)
+
+
+class Minuted(Seen):
+    minutes = serializers.CharField(max_length=20_000)
+
+
+class Nothing(Fixed):
+    """The verb asks nothing."""
 
 
 def _text() -> serializers.CharField:
@@ -161,9 +207,11 @@ class Reviews(ListModelMixin, RetrieveModelMixin, GenericViewSet[Review]):
     """Reviews (评估). A verb answers with the review as it stands afterwards."""
 
     queryset = Review.objects.select_related(
-        "chair", "submitted_by", "received_by", "incident"
+        "chair", "submitted_by", "received_by", "minutes_by", "incident"
     ).prefetch_related(
         "attendees",
+        "participants__person",
+        "participants__noted_by",
         "whys",
         "evaluations__department",
         "evaluations__by",
@@ -185,6 +233,12 @@ class Reviews(ListModelMixin, RetrieveModelMixin, GenericViewSet[Review]):
     def answered(self, pk: int, done: Any) -> Review:
         return self.get_queryset().get(incident_id=pk)
 
+    call_meeting = verb(workflow.call_meeting, Called, answer=ReviewShape)
+    cancel_meeting = verb(workflow.cancel_meeting, Reason, answer=ReviewShape)
+    answer_meeting = verb(workflow.answer_meeting, Answered, answer=ReviewShape)
+    sign_attendance = verb(workflow.sign_attendance, Nothing, answer=ReviewShape)
+    note_attendance = verb(workflow.note_attendance, Noted, answer=ReviewShape)
+    write_minutes = verb(workflow.write_minutes, Minuted, answer=ReviewShape)
     record_meeting = verb(workflow.record_meeting, Meeting, answer=ReviewShape)
     record_findings = verb(workflow.record_findings, Findings, answer=ReviewShape)
     add_why = verb(workflow.add_why, NewWhy, answer=ReviewShape)

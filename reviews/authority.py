@@ -17,11 +17,18 @@ def may_finish(action: ActionItem, person: Person | None) -> bool:
     )
 
 
-def may_evaluate(review: Review, person: Person | None) -> bool:
+def is_concerned(review: Review, person: Person | None) -> bool:
     """Whom the review concerns: they were there."""
     if person is None or not is_employee(review, person):
         return False
     return concerned.people(review.incident).filter(pk=person.pk).exists()
+
+
+def may_lead_meeting(review: Review, person: Person | None) -> bool:
+    """The chair of the meeting, and the heads of the groups."""
+    if person is None or not is_employee(review, person):
+        return False
+    return person.pk == review.chair_id or heads_a_group(review, person)
 
 
 def heads(action: ActionItem, person: Person | None) -> bool:

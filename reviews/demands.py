@@ -45,6 +45,8 @@ def _meeting(review: Review, at: datetime.datetime) -> Condition:
     missing = ""
     if review.meeting_at is None:
         missing = _("还没有记录评估会议。")
+    elif review.meeting_cancelled_at is not None:
+        missing = _("评估会议取消了，还没有重新召集。")
     elif review.meeting_at > at:
         missing = _("评估会议还没有开。")
     return _condition(review, "meeting", _("评估会议已召开"), missing, "meeting")

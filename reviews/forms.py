@@ -19,6 +19,20 @@ def _text(label: Any, *, rows: int = 3, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
+def moment_field(label: Any) -> forms.DateTimeField:
+    """A moment of the meeting, by the hospital's clock."""
+    return forms.DateTimeField(
+        label=label,
+        input_formats=[MOMENT, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
+        validators=[within_memory],
+        error_messages={
+            "required": _("请填写会议时间。"),
+            "invalid": _("请写成日期和时间，例如 2026-11-23 15:00。"),
+        },
+    )
+
+
 class CauseField(forms.ChoiceField):
     """Shown as needed, for the submission asks for it; a draft may be saved without."""
 
@@ -48,16 +62,7 @@ class VerbForm(forms.Form):
 
 
 class MeetingForm(VerbForm):
-    meeting_at = forms.DateTimeField(
-        label=_("会议时间"),
-        input_formats=[MOMENT, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
-        validators=[within_memory],
-        error_messages={
-            "required": _("请填写会议时间。"),
-            "invalid": _("请写成日期和时间，例如 2026-11-23 15:00。"),
-        },
-    )
+    meeting_at = moment_field(_("会议时间"))
     place = forms.CharField(label=_("会议地点"), max_length=120, required=False)
     chair = forms.ModelChoiceField(
         Person.objects.none(), label=_("主持人"), required=False, empty_label=_("请选择")

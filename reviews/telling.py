@@ -5,6 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from journal.telling import tell
 
 tell("review.open", _("开始评估"))
+tell("review.call_meeting", _("召集评估会议"), _("{when}，{place}，{invited}"))
+tell("review.cancel_meeting", _("取消评估会议"), _("{when}，{place}。{reason}"))
+tell("review.answer_meeting", _("答复会议邀请"), _("{answer}。{words}"))
+tell("review.sign_attendance", _("会议签到"), _("{who}"))
+tell("review.note_attendance", _("代记出席"), _("{who}：{reason}"))
+tell("review.write_minutes", _("写会议纪要"), _("{minutes}"))
 tell("review.record_meeting", _("记录评估会议"), _("{when}，{place}，{attendees}"))
 tell("review.record_findings", _("填写原因与评价"), _("{cause}：{root_cause_text}"))
 tell("review.ask_why", _("追问原因"), _("{text}{root}"))

@@ -14,6 +14,11 @@ urlpatterns = [
     path("actions/<int:pk>/<slug:verb>/", actions.action_verb, name="action_verb"),
     path("incidents/<int:incident_pk>/review/", reviewing.detail, name="detail"),
     path("incidents/<int:incident_pk>/review/panel/", reviewing.panel, name="panel"),
+    path(
+        "incidents/<int:incident_pk>/review/meeting.ics",
+        reviewing.meeting_calendar,
+        name="meeting_calendar",
+    ),
     path("incidents/<int:incident_pk>/review/<slug:verb>/", reviewing.verb, name="verb"),
     path("incidents/<int:incident_pk>/report/", reviewing.report, name="report"),
     path(

@@ -8,6 +8,7 @@ from reviews.models.action import (
     Demand,
 )
 from reviews.models.causes import DEEPEST, MOST_WHYS, Evaluation, Score, Why
+from reviews.models.meeting import Participant
 from reviews.models.review import (
     Cause,
     ReportSeries,
@@ -28,6 +29,7 @@ __all__ = [
     "Demand",
     "Evaluation",
     "IncidentTimes",
+    "Participant",
     "ReportSeries",
     "Review",
     "ReviewState",

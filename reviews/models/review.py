@@ -58,6 +58,17 @@ class Review(FSMModelMixin, models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("参加人员"), related_name="+", blank=True
     )
     other_attendees = models.CharField(_("其他参加人员"), max_length=300, blank=True)
+    # Called beforehand: how long it is to last, how often it was changed since, and whether it was
+    # cancelled. A meeting that is recorded afterwards was not called.
+    meeting_called_at = models.DateTimeField(_("召集时间"), null=True, blank=True)
+    meeting_lasts = models.PositiveSmallIntegerField(_("预计分钟"), default=60)
+    meeting_sequence = models.PositiveIntegerField(_("改动次数"), default=0)
+    meeting_cancelled_at = models.DateTimeField(_("取消时间"), null=True, blank=True)
+    minutes = models.TextField(_("会议纪要"), blank=True)
+    minutes_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    minutes_at = models.DateTimeField(_("纪要时间"), null=True, blank=True)
 
     # 原因与评价
     root_cause = models.CharField(_("根本原因"), max_length=10, choices=Cause.choices, blank=True)
@@ -119,6 +130,29 @@ class Review(FSMModelMixin, models.Model):
         return reverse("reviews:detail", args=[self.incident_id])
 
     # The verbs. Their bodies only stamp facts; `reviews.workflow` is the one caller.
+
+    @transition(
+        state,
+        source=ReviewState.DRAFT,
+        target=None,
+        permission=authority.heads_a_group,
+        custom={"label": _("召集评估会议")},
+    )
+    def call_meeting(self, *, at: Any, by: Any, **facts: Any) -> None:
+        """When and where it will be, led by whom; who is invited, the verb writes."""
+        self._write(facts)
+
+    @transition(
+        state,
+        source=ReviewState.DRAFT,
+        target=None,
+        permission=authority.heads_a_group,
+        custom={"label": _("取消评估会议")},
+    )
+    def cancel_meeting(self, *, at: Any, by: Any) -> None:
+        """It is not held, or not then."""
+        self.meeting_cancelled_at = at
+        self.meeting_sequence += 1
 
     @transition(
         state,

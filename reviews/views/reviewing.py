@@ -18,10 +18,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from incidents.models import Incident
 from incidents.models.state import State
+from inventory.labels import absolute
 from journal.moving import available
 from journal.refusals import Conflict, Incomplete, NotAllowed
-from reviews import authority, cause_forms, forms, printed, selectors, workflow
+from reviews import (
+    authority,
+    cause_forms,
+    forms,
+    meeting_forms,
+    meetings,
+    printed,
+    selectors,
+    workflow,
+)
 from reviews.models import Review
+from teams.appointments import CONTENT_TYPE
 from teams.models import Person
 from teams.requests import StaffRequest, number_in, text_in
 
@@ -41,6 +52,30 @@ class Act:
 
 
 ACTS = {
+    "call_meeting": Act(
+        meeting_forms.CallForm,
+        workflow.call_meeting,
+        _("会议已召集，会通知被邀请的人。"),
+        "meeting",
+    ),
+    "cancel_meeting": Act(
+        meeting_forms.CancelForm,
+        workflow.cancel_meeting,
+        _("会议已取消，会通知被邀请的人。"),
+        "meeting",
+    ),
+    "answer_meeting": Act(
+        meeting_forms.AnswerForm, workflow.answer_meeting, _("答复已记下。"), "meeting"
+    ),
+    "sign_attendance": Act(
+        meeting_forms.SignForm, workflow.sign_attendance, _("已签到。"), "meeting"
+    ),
+    "note_attendance": Act(
+        meeting_forms.NoteForm, workflow.note_attendance, _("出席已代记。"), "meeting"
+    ),
+    "write_minutes": Act(
+        meeting_forms.MinutesForm, workflow.write_minutes, _("会议纪要已保存。"), "meeting"
+    ),
     "record_meeting": Act(forms.MeetingForm, workflow.record_meeting, _("会议已记录。"), "meeting"),
     "record_findings": Act(
         forms.FindingsForm, workflow.record_findings, _("原因与评价已保存。"), "findings"
@@ -103,6 +138,22 @@ def panel(request: StaffRequest, incident_pk: int) -> HttpResponse:
 def awaiting(request: StaffRequest) -> HttpResponse:
     """The part of the commander's page with the reports that wait for this person; often empty."""
     return render(request, "reviews/_awaiting.html", {"reviews": selectors.awaiting(request.user)})
+
+
+@login_required
+@require_safe
+def meeting_calendar(request: StaffRequest, incident_pk: int) -> HttpResponse:
+    """The review meeting as a file for one's own calendar."""
+    review = selectors.review_of(_incident(incident_pk))
+    if review is None:
+        raise Http404
+    try:
+        content = meetings.calendar_of(review, absolute(request, meetings.page_of(review)))
+    except Review.DoesNotExist as missing:
+        raise Http404 from missing
+    response = HttpResponse(content, content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="review-{incident_pk}.ics"'
+    return response
 
 
 @login_required
@@ -173,6 +224,7 @@ def _page(
         may = _offered(review, request.user)
         context |= selectors.detail(review)
         context |= {
+            "meeting": meetings.meeting(review, request.user),
             "may": may,
             "forms": {name: _empty(request, review, name) for name in may},
         }
@@ -192,8 +244,11 @@ def _offered(review: Review, person: Person) -> list[str]:
     offered = {*available(review, person)}
     if review.submitted_by_id == person.pk:
         offered.discard("receive")
-    if review.state == Review.State.DRAFT and authority.may_evaluate(review, person):
-        offered.add("evaluate")
+    if review.state == Review.State.DRAFT:
+        if authority.is_concerned(review, person):
+            offered.add("evaluate")
+        offered -= {"call_meeting", "cancel_meeting"}
+        offered |= {*meetings.offered(review, person)}
     return [name for name, act in ACTS.items() if (act.machine or name) in offered]
 
 

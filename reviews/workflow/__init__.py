@@ -22,17 +22,29 @@ from reviews.workflow.following import (
     waive_demand,
 )
 from reviews.workflow.handing_in import receive, return_report, submit
+from reviews.workflow.meeting import (
+    answer_meeting,
+    call_meeting,
+    cancel_meeting,
+    note_attendance,
+    sign_attendance,
+    write_minutes,
+)
 from reviews.workflow.reminding import remind_of_actions
 
 __all__ = [
     "add_action",
     "add_why",
+    "answer_meeting",
     "attach_to_action",
+    "call_meeting",
+    "cancel_meeting",
     "change_why",
     "decline_actions",
     "evaluate",
     "finish_action",
     "hand_over_action",
+    "note_attendance",
     "open_review",
     "postpone_action",
     "receive",
@@ -42,6 +54,8 @@ __all__ = [
     "remove_action",
     "remove_why",
     "return_report",
+    "sign_attendance",
     "submit",
     "waive_demand",
+    "write_minutes",
 ]

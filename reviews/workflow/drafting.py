@@ -13,6 +13,7 @@ from journal.recording import now
 from journal.refusals import Conflict, Incomplete
 from reviews.models import ActionItem, Cause, Review
 from reviews.workflow.gate import lock, move
+from reviews.workflow.meeting import attend
 from teams.models import Department, Person
 
 
@@ -42,11 +43,12 @@ def record_meeting(
     attendees = list(attendees)
     if chair is not None and chair not in attendees:
         attendees.insert(0, chair)
+    at = now()
     move(
         review,
         "record_meeting",
         by=by,
-        at=now(),
+        at=at,
         version=version,
         told={
             "meeting_at": meeting_at,
@@ -60,12 +62,13 @@ def record_meeting(
         meeting_place=place.strip(),
         chair=chair,
         other_attendees=other_attendees.strip(),
+        meeting_cancelled_at=None,
     )
     # People write times to the minute.
     if meeting_at < review.incident.reported_at.replace(second=0, microsecond=0):
         sentence = _("会议时间早于故障报告时间。")
         raise Incomplete(sentence, fields={"meeting_at": sentence})
-    review.attendees.set(attendees)
+    attend(review, attendees, by=by, at=at)
     return review
 
 

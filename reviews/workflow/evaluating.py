@@ -30,7 +30,7 @@ def evaluate(
     review's version stays.
     """
     review = lock(incident_pk)
-    if not authority.may_evaluate(review, by):
+    if not authority.is_concerned(review, by):
         raise NotAllowed(_("您没有「评价科室」的权限。"))
     if review.state != Review.State.DRAFT:
         raise Conflict(_("报告已经提交，不能再评价。"))

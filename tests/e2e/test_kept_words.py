@@ -53,13 +53,15 @@ def test_words_and_ticks_come_back_after_signing_in_again(visitors: Visitors, ma
 def test_a_form_on_another_page_leads_back_to_that_page(visitors: Visitors, make_there: Any):
     pk = make_there("make.incident('reviewing').pk")
     page = visitors.person("yuanzhang").go(f"/incidents/{pk}/review/")
-    page.get_by_label("会议时间").fill("2026-01-05T15:00")
-    page.get_by_label("会议地点").fill("三楼会议室")
+    page.get_by_text("会已经开过，补记").click()
+    form = page.locator("form[action$='/record_meeting/']")
+    form.get_by_label("会议时间").fill("2026-01-05T15:00")
+    form.get_by_label("会议地点").fill("三楼会议室")
     expire(page)
     page.get_by_role("button", name="保存会议记录").click()
     sign_in_here(page, "yuanzhang")
     page.wait_for_url(f"**/incidents/{pk}/review/")
-    expect(page.get_by_label("会议地点")).to_have_value("三楼会议室")
+    expect(form.get_by_label("会议地点")).to_have_value("三楼会议室")
 
 
 def test_a_remark_on_the_incident_page_waits_for_the_sign_in(visitors: Visitors, make_there: Any):
