@@ -14,7 +14,6 @@ from journal.recording import now
 from reviews import concerned, demands
 from reviews.actions import Asked, chosen
 from reviews.learned import by_department, tree
-from reviews.measures import measure
 from reviews.models import Review, Submission
 from teams.models import Person
 
@@ -53,7 +52,6 @@ def detail(review: Review) -> dict[str, Any]:
             for condition in conditions
         ],
         "is_complete": all(condition.met for condition in conditions),
-        "measures": measure(review.incident),
         "branches": tree(review),
         "assessed": by_department(review, concerned.departments(review.incident)),
         "actions": [

@@ -31,6 +31,7 @@ from reviews import (
     selectors,
     workflow,
 )
+from reviews.collected import collected
 from reviews.models import Review
 from teams.appointments import CONTENT_TYPE
 from teams.models import Person
@@ -224,6 +225,7 @@ def _page(
         may = _offered(review, request.user)
         context |= selectors.detail(review)
         context |= {
+            "collected": collected(review),
             "meeting": meetings.meeting(review, request.user),
             "may": may,
             "forms": {name: _empty(request, review, name) for name in may},

@@ -278,8 +278,9 @@ def test_the_whole_meeting_through_the_pages(client):
         client.force_login(make.person(who))
         return client.get(page).content.decode()
 
-    assert "召集会议" in shown("fault_head")
-    assert "召集会议" not in shown("it")
+    call_url = reverse("reviews:verb", args=[incident.pk, "call_meeting"])
+    assert call_url in shown("fault_head")
+    assert call_url not in shown("it")
     asked = {
         "meeting_at": f"{timezone.localtime(soon(days=1)):%Y-%m-%dT%H:%M}",
         "lasts": 60,
