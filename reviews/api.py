@@ -111,7 +111,7 @@ class Meeting(Seen):
     other_attendees = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 
-class Called(Seen):
+class CalledMeeting(Seen):
     meeting_at = MomentField()
     place = serializers.CharField(max_length=120)
     chair = RowField(_people)
@@ -119,12 +119,12 @@ class Called(Seen):
     lasts = serializers.IntegerField(min_value=SHORTEST, max_value=LONGEST, required=False)
 
 
-class Answered(Fixed):
+class AnsweredMeeting(Fixed):
     coming = serializers.BooleanField()
     words = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
-class Noted(Fixed):
+class NotedPresent(Fixed):
     person = RowField(_people)
     reason = serializers.CharField(max_length=200)
 
@@ -233,11 +233,11 @@ class Reviews(ListModelMixin, RetrieveModelMixin, GenericViewSet[Review]):
     def answered(self, pk: int, done: Any) -> Review:
         return self.get_queryset().get(incident_id=pk)
 
-    call_meeting = verb(workflow.call_meeting, Called, answer=ReviewShape)
+    call_meeting = verb(workflow.call_meeting, CalledMeeting, answer=ReviewShape)
     cancel_meeting = verb(workflow.cancel_meeting, Reason, answer=ReviewShape)
-    answer_meeting = verb(workflow.answer_meeting, Answered, answer=ReviewShape)
+    answer_meeting = verb(workflow.answer_meeting, AnsweredMeeting, answer=ReviewShape)
     sign_attendance = verb(workflow.sign_attendance, Nothing, answer=ReviewShape)
-    note_attendance = verb(workflow.note_attendance, Noted, answer=ReviewShape)
+    note_attendance = verb(workflow.note_attendance, NotedPresent, answer=ReviewShape)
     write_minutes = verb(workflow.write_minutes, Minuted, answer=ReviewShape)
     record_meeting = verb(workflow.record_meeting, Meeting, answer=ReviewShape)
     record_findings = verb(workflow.record_findings, Findings, answer=ReviewShape)
