@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from config import api_docs, problems
 from drills.api import Acts, Drills, Injects
+from drills.calldown_api import CallDowns
 from incidents.api import Checks, Clocks, Incidents, Orders
 from incidents.paper_api import AllClears, Batches, ManualModes, Receipts, Reentries
 from incidents.proof_api import Files
@@ -28,6 +29,7 @@ from teams.api.tokens import Tokens
 router = SimpleRouter(use_regex_path=False)
 router.register("incidents", Incidents, basename="incident")
 router.register("orders", Orders, basename="order")
+router.register("call-downs", CallDowns, basename="call-down")
 router.register("batches", Batches, basename="batch")
 router.register("all-clears", AllClears, basename="all-clear")
 router.register("all-clear-receipts", Receipts, basename="receipt")

@@ -10,12 +10,14 @@ class DrillsConfig(AppConfig):
         from drills import (  # noqa: F401  (some register themselves)
             audience,
             authority,
+            calldown_audience,
             proving,
             telling,
         )
         from incidents.authority import also_controls
 
         audience.subscribe_all()
+        calldown_audience.subscribe_all()
         also_controls(authority.controls_incident)
 
         from drills.training import audience as training_audience

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Reentry, Slip
 from incidents.tally import Tally, signed
+from plans.marks import DRILL
 from teams.sheets import Column, Sheet, text, write
 
 
@@ -46,7 +47,9 @@ def _columns(**headings: str) -> list[Column]:
 
 def _summary(tally: Tally) -> Iterator[dict[str, Any]]:
     batch = tally.batch
+    is_drill = batch.incident is not None and batch.incident.is_drill
     lines: list[tuple[str, Any]] = [
+        *([(DRILL, _("这是演练，不是真的故障"))] if is_drill else []),
         (_("科室"), batch.department),
         (_("表单"), batch.kind),
         (_("号段"), batch.range_words),

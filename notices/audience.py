@@ -17,6 +17,7 @@ from notices import authority
 from notices.models import Notice, Posting
 from notices.workflow import alert
 from notices.workflow.reaching import EXHAUSTED
+from plans.marks import DRILL
 from plans.models import Grade
 from teams.models import Membership, Person, ResponseGroup, Role
 
@@ -247,7 +248,11 @@ def report_returned(entry: Entry) -> None:
 
 def nobody_reached(entry: Entry) -> None:
     """Every way to everybody was tried: those who can still do something are called."""
-    text = _("没有叫到人，请马上打电话通知：%(what)s") % {"what": entry.facts.get("what", "")}
+    what = str(entry.facts.get("what", ""))
+    if what.startswith(DRILL) and not entry.stream.startswith("incident:"):
+        # A call-down shows by itself whom it did not reach: that is what it is for.
+        return
+    text = _("没有叫到人，请马上打电话通知：%(what)s") % {"what": what}
     people = _active(
         Q(memberships__group__kind=Group.FAULT, memberships__part__in=[Part.HEAD, Part.DEPUTY])
         | Q(roles__contains=[Role.ADMIN])

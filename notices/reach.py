@@ -10,6 +10,7 @@ from django.utils import timezone
 from incidents.models import Incident
 from notices import relevance
 from notices.models import Alert, Climb, Delivery
+from plans.marks import DRILL
 
 # The newest calls of an incident; older ones stand in the timeline.
 MOST_ENTRIES = 8
@@ -68,7 +69,7 @@ def reach(incident: Incident) -> list[Called]:
 
 def exhausted() -> list[Climb]:
     """Ladders that have come to their end without an answer, newest first."""
-    spent = Climb.objects.active().filter(exhausted_at__isnull=False)
+    spent = Climb.objects.active().filter(exhausted_at__isnull=False, incident__is_drill=False)
     return list(spent.select_related("incident").order_by("-exhausted_at")[:MOST_UNREACHED])
 
 
@@ -78,6 +79,8 @@ def unreached() -> list[Alert]:
     spent = (
         Alert.objects.unreached()
         .filter(calls=True, created_at__gt=since)
+        # Practice raises no alarm.
+        .exclude(text__startswith=DRILL)
         # Whom a ladder calls next is its own matter, and its end has a banner of its own. Of an
         # alarm about a call that reached nobody, the call itself stands here already.
         .exclude(Q(entry__event__startswith="ladder.") | Q(entry__event="delivery.exhausted"))

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
+import drills.workflow
 import plans.workflow
 from incidents import workflow
 from incidents.models import AllClear, Check, Deadline, Incident, Order
@@ -187,6 +188,13 @@ TABLE: dict[str, Row | list[Row]] = {
     "teams:workload": get(*EVERYBODY),
     "reviews:figures": get(*EVERYBODY),
     # Who plays in a drill must not know what comes: tests/drills.
+    "drills:call_downs": [get(*LEADS, "auditor"), post(*LEADS, said={"minutes": "5"})],
+    "drills:call_down": get(*LEADS, "auditor", pk="call_down"),
+    "drills:call_down_verb": [post(*LEADS, pk="call_down", verb=verb) for verb in ("again", "end")],
+    "api:call-down-list": [get(*LEADS, "auditor"), post(*LEADS, said={"minutes": 5})],
+    "api:call-down-detail": get(*LEADS, "auditor", pk="call_down"),
+    "api:call-down-again": post(*LEADS, pk="call_down"),
+    "api:call-down-end": post(*LEADS, pk="call_down"),
     "drills:programme": get("leader", "logistics", "admin", "auditor"),
     "drills:plan_drill": [
         get("leader", "logistics", "admin"),
@@ -850,6 +858,9 @@ def keys() -> dict[str, Any]:
         "comment": plans.workflow.comment(review.number, by=make.person("cs"), text="x").pk,
         "incident": incident.pk,
         "drill": make.report(is_drill=True).pk,
+        "call_down": drills.workflow.begin_call_down(
+            by=make.person("admin"), groups=[make.group("fault")]
+        ).pk,
         "paper_used": used.pk,
         "paper_entry": workflow.reenter(
             used.pk, by=make.person("chuangkou"), numbers="1", event_from=make.later(hours=-1)

@@ -1,5 +1,6 @@
 """The verbs of drills: the only code that writes in this room."""
 
+from drills.workflow.calldown import begin_call_down, call_again, end_call_down
 from drills.workflow.casting import cancel_drill, cast, change_drill, create_drill
 from drills.workflow.evaluating import (
     add_finding,
@@ -29,12 +30,15 @@ from drills.workflow.scenarios import retire_scenario, upload_scenario
 
 __all__ = [
     "add_finding",
+    "begin_call_down",
+    "call_again",
     "cancel_drill",
     "cancel_planned",
     "cast",
     "change_drill",
     "change_planned",
     "create_drill",
+    "end_call_down",
     "end_drill",
     "evaluate_drill",
     "follow",

@@ -32,6 +32,17 @@ def holds(function: Hold) -> Hold:
     return function
 
 
+# What else is practice and must not keep people busy when all drills stand or end.
+Stop = Callable[[Person, str], None]
+_stops: list[Stop] = []
+
+
+def stops_with_all(function: Stop) -> Stop:
+    """Register what of a room above ends when all drills are paused or ended: who says so, why."""
+    _stops.append(function)
+    return function
+
+
 def later(field: str, since: datetime, at: datetime, armed: str = "") -> ExpressionWrapper:
     """A column's moment after a pause from `since` to `at`: so much later. What was armed (the
     column `armed`) in the pause stood only from then on."""
@@ -121,7 +132,7 @@ def pause_all_drills(*, by: Person, reason: str) -> list[Incident]:
 
     Raises NotAllowed, Incomplete without a reason.
     """
-    return _all(by, reason, lambda drill, why: _pause(drill, by, why), paused=False)
+    return _all(by, reason, lambda drill, why: _pause(drill, by, why), paused=False, stops=True)
 
 
 def resume_all_drills(*, by: Person) -> list[Incident]:
@@ -134,15 +145,20 @@ def end_all_drills(*, by: Person, reason: str) -> list[Incident]:
 
     Raises NotAllowed, Incomplete without a reason.
     """
-    return _all(by, reason, lambda drill, why: _end(drill, by, why))
+    return _all(by, reason, lambda drill, why: _end(drill, by, why), stops=True)
 
 
 @transaction.atomic
 def _all(
-    by: Person, reason: str, do: Callable[[Incident, str], object], *, paused: bool | None = None
+    by: Person,
+    reason: str,
+    do: Callable[[Incident, str], object],
+    *,
+    paused: bool | None = None,
+    stops: bool = False,
 ) -> list[Incident]:
     """Each open drill, locked in the order of their keys; `paused`: only those that stand, or do
-    not."""
+    not; `stops`: other practice ends as well."""
     if not authority.leads_drills(None, by):
         raise NotAllowed(_("所有演练一起暂停、继续或结束，由各小组组长、副组长和管理员决定。"))
     reason = require(reason, "reason", _("请写明原因，参加的人会看到。"))[:200]
@@ -152,6 +168,8 @@ def _all(
         if drill.is_open and paused in (None, drill.paused is not None):
             do(drill, reason)
             done.append(drill)
+    for stop in _stops if stops else ():
+        stop(by, reason)
     return done
 
 

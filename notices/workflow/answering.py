@@ -22,6 +22,8 @@ from teams.workflow import note_contact_worked
 Answer = Alert.Answer
 Receipt = Delivery.Receipt
 SHIFT = timedelta(hours=8)
+# What the answer to an alert proves of its way, by the event; rooms above add theirs.
+PROOFS: dict[str, str] = {}
 
 
 @transaction.atomic
@@ -106,7 +108,8 @@ def _note_way_works(delivery: int, alert: Alert, at: datetime.datetime) -> None:
     found.note(Receipt.ACKNOWLEDGED, at)
     point = found.values_list("point", flat=True).first()
     if point is not None:
-        note_contact_worked(point, how=ContactPoint.Proof.ACKNOWLEDGED, at=at)
+        proof = PROOFS.get(alert.entry.event, ContactPoint.Proof.ACKNOWLEDGED)
+        note_contact_worked(point, how=proof, at=at)
 
 
 @transaction.atomic

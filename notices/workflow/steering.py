@@ -264,7 +264,7 @@ def _answer_uncalled(
         person=person,
         entry=entry,
         incident=incident,
-        text=_("请跟进：%(title)s") % {"title": incident.title},
+        text=incident.marked(_("请跟进：%(title)s") % {"title": incident.title}),
         url=incident.get_absolute_url(),
         created_at=at,
         seen_at=at if how == Answer.PAGE else None,

@@ -16,10 +16,12 @@ NOT_AN_ADDRESS = {
     "pay_for",
 }
 # A press of one's own: nothing is asked, and no version is compared.
-ASKS_NOTHING = {"check_reentry", "confirm_all_clear"}
+ASKS_NOTHING = {"check_reentry", "confirm_all_clear", "resume_drill", "resume_all_drills"}
+OF_ALL = ("pause", "resume", "end")
 # Two moments of a device, which become the one argument `filing`.
 FILING = {"filed_at", "sent_at"}
 OTHERWISE_NAMED = {
+    **{f"{verb}_all_drills": f"/api/incidents/{verb}_all_drills/" for verb in OF_ALL},
     "confirm_manual_on": "/api/manual-modes/{id}/confirm_on/",
     "confirm_manual_off": "/api/manual-modes/{id}/confirm_off/",
     "register": "/api/batches/",

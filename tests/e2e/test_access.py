@@ -112,6 +112,12 @@ PAGES = {
     "batches": ("shoufei", "/paper/"),
     "manual-on": ("yuanzhang", "/incidents/{repairing}/manual_on/"),
     "all-clear": ("yuanzhang", "/incidents/{cleaning}/all-clear/"),
+    "drill-incident": ("yuanzhang", "/incidents/{drill}/"),
+    "drill-control": ("yuanzhang", "/incidents/{drill}/drill/"),
+    "drills-running": ("yuanzhang", "/incidents/drills/"),
+    "drill-as-public": ("kefu", "/incidents/{drill}/notices/as-public/"),
+    "call-downs": ("guanli", "/drills/call-down/"),
+    "call-down": ("guanli", "/drills/call-down/{call_down}/"),
     "commander": ("yuanzhang", "/command/"),
     "my-orders": ("shoufei", "/orders/"),
     "notices": ("kefu", "/notices/"),
@@ -164,6 +170,9 @@ def stage(make_there: Any) -> dict[str, int]:
         " ('reported', 'confirmed', 'repairing', 'restoring', 'cleaning', 'reviewing')}"
         " | {status: make.plan(status, title=f'应急预案（{status}）').number for status in"
         " ('draft', 'review')}"
+        " | {'drill': make.incident('repairing', level=3, is_drill=True, drill_speed=4).pk,"
+        " 'call_down': __import__('drills.workflow', fromlist=['x']).begin_call_down("
+        "by=make.person('admin'), groups=[make.group('fault')]).pk}"
         " | {'handover': __import__('tests.teams.making', fromlist=['x']).handover().pk,"
         " 'batch': __import__('tests.incidents.test_back_entry', fromlist=['x']).opened().pk}"
         " | (lambda made: {'notice': made.published(make.incident('confirmed', level=3)).pk,"
