@@ -20,9 +20,6 @@ urlpatterns = [
     path("drills/injects/<int:pk>/<slug:verb>/", injects.inject_verb, name="inject_verb"),
     path("drills/acts/<int:pk>/", injects.note, name="note"),
     path("drills/<int:pk>/<slug:verb>/", drills.verb, name="verb"),
-
-app_name = "drills"
-urlpatterns = [
     path("drills/call-down/", calldown.call_downs, name="call_downs"),
     path("drills/call-down/<int:pk>/", calldown.call_down, name="call_down"),
     path("drills/call-down/<int:pk>/<slug:verb>/", calldown.act, name="call_down_verb"),
