@@ -29,7 +29,7 @@ class CallDownRow(serializers.ModelSerializer[CallDown]):
         ]
 
 
-class AnswerShape(serializers.Serializer[Any]):
+class CallDownAnswer(serializers.Serializer[Any]):
     person = serializers.CharField()
     why = serializers.CharField(help_text="The rosters and groups in which the person stands.")
     state = serializers.ChoiceField([("answered", ""), ("seen", ""), ("silent", "")])
@@ -47,9 +47,9 @@ class CallDownShape(CallDownRow):
     class Meta(CallDownRow.Meta):
         fields = [*CallDownRow.Meta.fields, "answers"]
 
-    @extend_schema_field(AnswerShape(many=True))
+    @extend_schema_field(CallDownAnswer(many=True))
     def get_answers(self, row: CallDown) -> Any:
-        return AnswerShape(calling.result(row).answers, many=True).data
+        return CallDownAnswer(calling.result(row).answers, many=True).data
 
 
 class NewCallDown(serializers.Serializer[Any]):
