@@ -68,6 +68,7 @@ tell("deadline.pass", _("超时"), _("{what}已超时，应由{holder}办理"))
 tell("regulatory.arm", _("法定时限开始计时"), _("{rules}"))
 tell("regulatory.note", _("登记法定报告"), _("{rule}：{proof}"))
 tell("regulatory.waive", _("法定报告不适用"), _("{rule}：{reason}"))
+tell("law_report.write", _("填写法定报告表"), _("{stage}：{fields}"))
 tell("regulatory.knowledge", _("登记知情时间"), _("{known_at}：{reason}"))
 tell(
     "paper.register",

@@ -12,20 +12,41 @@ from journal import moving
 from journal.api import BIG_INTEGER, Fixed, MomentField, RowField, RowsField, Seen, verb
 from reviews import workflow
 from reviews.action_api import ActionShape, DayField
-from reviews.models import ActionItem, Cause, Evaluation, Participant, Review, Submission, Why
+from reviews.models import (
+    ActionItem,
+    Cause,
+    Evaluation,
+    Participant,
+    ReportFile,
+    Review,
+    Submission,
+    Why,
+)
 from reviews.workflow.meeting import LONGEST, SHORTEST
 from teams.models import Department, Person
 
 _people = Person.objects.filter(is_active=True)
 
 
+class ReportFileShape(serializers.ModelSerializer[ReportFile]):
+    """A file of a submission; its bytes are at `/incidents/…/report/…`."""
+
+    class Meta:
+        model = ReportFile
+        fields = ["kind", "name", "size_bytes", "sha256"]
+
+
 class SubmissionShape(serializers.ModelSerializer[Submission]):
     by = Named()
     answered_by = Named(allow_null=True)
+    files = ReportFileShape(many=True)
 
     class Meta:
         model = Submission
-        fields = ["ordinal", "hash", "by", "at", "answer", "answered_by", "answered_at", "remark"]
+        fields = [
+            *("ordinal", "hash", "by", "at", "answer", "answered_by", "answered_at", "remark"),
+            "files",
+        ]
 
 
 class ParticipantShape(serializers.ModelSerializer[Participant]):
@@ -223,6 +244,7 @@ class Reviews(ListModelMixin, RetrieveModelMixin, GenericViewSet[Review]):
         "actions__waivers__by",
         "submissions__by",
         "submissions__answered_by",
+        "submissions__files",
     )
     serializer_class = ReviewShape
     filter_backends = ()

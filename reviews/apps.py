@@ -8,7 +8,7 @@ class ReviewsConfig(AppConfig):
 
     def ready(self) -> None:
         from journal.relay import subscribe
-        from reviews import clocks, demands, telling  # noqa: F401  (they register themselves)
+        from reviews import clocks, demands, known, telling  # noqa: F401  (they register themselves)
         from reviews.figures.keeping import EVENTS, keep
         from reviews.subscriptions import begin_review
 

@@ -3,10 +3,7 @@
 from typing import Any
 
 from journal.models import Entry
-from plans.documents import Document
-from plans.documents.blocks import Block, Paragraph
-from plans.documents.drawing import chinese_date
-from plans.documents.flow import flow
+from plans.documents.showing import shown
 from reviews.models import Review
 from reviews.paper import document_of
 from reviews.report import compose, hash_of
@@ -34,23 +31,6 @@ def sheet(review: Review) -> dict[str, Any]:
         "is_proved": submission is not None and _is_in_journal(review, submission),
         **shown(document),
     }
-
-
-def shown(document: Document) -> dict[str, Any]:
-    """A document for `reviews/_paper.html`: what PDF and DOCX say, as a page."""
-    found = flow(document)
-    return {
-        "document": document,
-        "dated": chinese_date(document),
-        "text": [_shown(block) for block in found.text],
-        "annexes": [_shown(block) for block in found.annexes],
-    }
-
-
-def _shown(block: Block) -> dict[str, Any]:
-    kind = type(block).__name__.lower()
-    words = "".join(span.text for span in block.spans) if isinstance(block, Paragraph) else ""
-    return {"kind": kind, "is": block, "words": words}
 
 
 def _is_in_journal(review: Review, submission: Any) -> bool:

@@ -39,7 +39,11 @@ def detail(review: Review) -> dict[str, Any]:
     """The review's page: gate, measured times, actions, answers of the leading group."""
     conditions = demands.for_submission(review, now())
     today = timezone.localdate()
-    answers = list(review.submissions.select_related("by", "answered_by").defer("content"))
+    answers = list(
+        review.submissions.select_related("by", "answered_by")
+        .prefetch_related("files")
+        .defer("content")
+    )
     return {
         "conditions": [
             {
@@ -61,6 +65,7 @@ def detail(review: Review) -> dict[str, Any]:
             }
             for action in review.actions.all()
         ],
+        "submissions": answers,
         "submission": answers[-1] if answers and review.state != Review.State.DRAFT else None,
         "returned": answers[-1]
         if answers and answers[-1].answer == Submission.Answer.RETURNED

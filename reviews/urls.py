@@ -26,4 +26,9 @@ urlpatterns = [
         files.report_file,
         name="report_file",
     ),
+    path(
+        "incidents/<int:incident_pk>/report/<int:ordinal>/report.<slug:kind>",
+        files.submitted_file,
+        name="submitted_file",
+    ),
 ]

@@ -410,6 +410,11 @@ TABLE: dict[str, Row | list[Row]] = {
     "notices:as_public": get(*EVERYBODY, incident_pk="drill"),
     "incidents:clocks": get(*EVERYBODY),
     "incidents:law": get(*EVERYBODY),
+    "incidents:law_report": [
+        get(*EVERYBODY, pk="attacked", stage="first"),
+        post("it", "leader", "logistics", pk="attacked", stage="first"),
+    ],
+    "incidents:law_file": get(*EVERYBODY, pk="attacked", stage="first", kind="pdf"),
     "incidents:law_clock": [
         get(*EVERYBODY, pk="law"),
         post("it", "leader", "logistics", pk="law", said={"words": "x", "action": "note"}),
@@ -542,6 +547,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "reviews:panel": get(*EVERYBODY),
     "reviews:report": get(*EVERYBODY),
     "reviews:report_file": get(*EVERYBODY, kind="pdf"),
+    "reviews:submitted_file": get(*EVERYBODY, kind="pdf", ordinal=1),
     # The API's reading.
     **{
         f"api:{name}": get(*EVERYBODY)
@@ -889,6 +895,7 @@ def keys() -> dict[str, Any]:
         "group": make.group("fault").pk,
         "handover": making.handover().pk,
         "law": law_clock(incident).pk,
+        "attacked": make.confirmed(fault_type="attack").pk,
         "repairer": make.person("it").pk,
         "planned_drill": practising.planned().pk,
         **practising.keys(),

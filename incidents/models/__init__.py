@@ -6,6 +6,7 @@ from incidents.models.drill import DrillPause
 from incidents.models.evidence import Evidence
 from incidents.models.grading import Grading
 from incidents.models.incident import Incident
+from incidents.models.law import LawReport
 from incidents.models.manual_mode import ManualMode
 from incidents.models.numbering import Numbering
 from incidents.models.order import Order
@@ -26,6 +27,7 @@ __all__ = [
     "Exposed",
     "Grading",
     "Incident",
+    "LawReport",
     "ManualMode",
     "Numbering",
     "Order",

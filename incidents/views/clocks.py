@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from incidents import authority, clocks, regulatory, workflow
+from incidents.law.fields import is_asked
 from incidents.models import Deadline, Incident
+from incidents.models.law import Stage
 from incidents.workflow.regulatory import may_note
 from journal.moments import within_memory
 from journal.refusals import NotAllowed, Refusal
@@ -55,7 +57,12 @@ def overview(request: StaffRequest) -> HttpResponse:
 def law(request: StaffRequest, pk: int) -> HttpResponse:
     """Fragment of the incident's page: what the law demands of it. Empty where nothing."""
     incident = get_object_or_404(Incident, pk=pk)
-    return render(request, "incidents/_law.html", {"duties": regulatory.duties(incident)})
+    context = {
+        "duties": regulatory.duties(incident),
+        "incident": incident,
+        "stages": list(Stage) if is_asked(incident) else [],
+    }
+    return render(request, "incidents/_law.html", context)
 
 
 class _KnownForm(forms.Form):
@@ -126,6 +133,7 @@ def _page(
         "duty": duty,
         "incident": deadline.incident,
         "draft": regulatory.draft(duty),
+        "stages": list(Stage) if is_asked(deadline.incident) else [],
         "form": _KnownForm(initial={"known_at": known}),
         "may_note": may_note(deadline.incident, request.user),
         "may_waive": authority.heads_a_group(deadline.incident, request.user),

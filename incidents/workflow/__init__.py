@@ -27,6 +27,7 @@ from incidents.workflow.ending import (
 from incidents.workflow.evidence import attach
 from incidents.workflow.following import follow_progress, take_over
 from incidents.workflow.intake import acknowledge, add_report, dismiss, merge, report
+from incidents.workflow.law_report import write_law_report
 from incidents.workflow.manual_mode import (
     confirm_manual_off,
     confirm_manual_on,
@@ -145,4 +146,5 @@ __all__ = [
     "waive",
     "waive_notice",
     "waive_regulatory",
+    "write_law_report",
 ]

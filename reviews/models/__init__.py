@@ -8,6 +8,7 @@ from reviews.models.action import (
     Demand,
 )
 from reviews.models.causes import DEEPEST, MOST_WHYS, Evaluation, Score, Why
+from reviews.models.files import ReportFile
 from reviews.models.meeting import Participant
 from reviews.models.review import (
     Cause,
@@ -30,6 +31,7 @@ __all__ = [
     "Evaluation",
     "IncidentTimes",
     "Participant",
+    "ReportFile",
     "ReportSeries",
     "Review",
     "ReviewState",

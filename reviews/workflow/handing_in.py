@@ -6,6 +6,7 @@ may take it back, though, for that takes nothing from anybody.
 """
 
 import datetime
+from contextlib import ExitStack
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -13,9 +14,10 @@ from django.utils.translation import gettext as _
 
 import incidents.workflow
 from incidents.workflow.gate import require
+from journal.moving import may
 from journal.recording import now
 from journal.refusals import Conflict, Incomplete, NotAllowed
-from reviews import demands, report
+from reviews import archive, demands, report
 from reviews.models import Review, Submission
 from reviews.workflow.following import give
 from reviews.workflow.gate import lock, move
@@ -26,8 +28,9 @@ from teams.models import Person
 def submit(incident_pk: int, *, by: Person, version: int | None = None) -> Submission:
     """Freeze the report and hand it to the leading group. Demands that it is complete.
 
-    The content is stored as it stands now, with its SHA-256, which the journal keeps too. The
-    number is given once: a report that was returned keeps it. A refusal gives the number back.
+    The content is stored as it stands now, and both files as they are drawn from it, each with its
+    SHA-256, which the journal keeps too. The number is given once: a report that was returned keeps
+    it. A refusal gives the number back and takes the files away.
     """
     review = lock(incident_pk)
     at = now()
@@ -37,16 +40,24 @@ def submit(incident_pk: int, *, by: Person, version: int | None = None) -> Submi
     content = report.compose(review, number=number, by=by, at=at)
     digest = report.hash_of(content)
     told = {"number": number, "hash": digest, "ordinal": ordinal}
-    move(review, "submit", by=by, at=at, version=version, told=told, number=number)
-    if missing:
-        raise Incomplete(
-            _("还不能提交：%(missing)s")
-            % {"missing": "；".join(condition.missing for condition in missing)},
-            fields={condition.key: condition.missing for condition in missing},
+    with ExitStack() as stack:
+        files = {}
+        # Nothing is drawn for who may not, or for a report that is not complete.
+        if not missing and may(review, "submit", by):
+            files = stack.enter_context(archive.drawn(content))
+            told |= {kind: kept.sha256 for kind, kept in files.items()}
+        move(review, "submit", by=by, at=at, version=version, told=told, number=number)
+        if missing:
+            raise Incomplete(
+                _("还不能提交：%(missing)s")
+                % {"missing": "；".join(condition.missing for condition in missing)},
+                fields={condition.key: condition.missing for condition in missing},
+            )
+        submission = Submission.objects.create(
+            review=review, ordinal=ordinal, content=content, hash=digest, by=by, at=at
         )
-    return Submission.objects.create(
-        review=review, ordinal=ordinal, content=content, hash=digest, by=by, at=at
-    )
+        archive.take_in(submission, files)
+    return submission
 
 
 @transaction.atomic

@@ -134,6 +134,7 @@ PAGES = {
     "reviews": ("xinxi", "/reviews/"),
     "review": ("xinxi", "/incidents/{reviewing}/review/"),
     "written-report": ("xinxi", "/incidents/{reviewing}/report/"),
+    "law-report": ("zhiban", "/incidents/{attacked}/law/first/"),
     "plan": ("shenji", "/plan/"),
     "plan-reader": ("kefu", "/plan/"),
     "plans": ("guanli", "/plans/"),
@@ -168,6 +169,7 @@ def stage(make_there: Any) -> dict[str, int]:
     return make_there(
         "{state: make.incident(state, level=3).pk for state in"
         " ('reported', 'confirmed', 'repairing', 'restoring', 'cleaning', 'reviewing')}"
+        " | {'attacked': make.incident('confirmed', fault_type='attack', level=3).pk}"
         " | {status: make.plan(status, title=f'应急预案（{status}）').number for status in"
         " ('draft', 'review')}"
         " | {'drill': make.incident('repairing', level=3, is_drill=True, drill_speed=4).pk,"

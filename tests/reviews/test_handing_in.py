@@ -1,18 +1,23 @@
 """The written report: submitted, returned, received, frozen (plan, P15)."""
 
 import datetime
+import hashlib
 import threading
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import InternalError, connection, connections, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 import incidents.workflow
 from incidents.models import Incident
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
-from reviews import report, workflow
-from reviews.models import ReportSeries, Review, Submission
+from reviews import archive, report, workflow
+from reviews.models import ReportFile, ReportSeries, Review, Submission
+from reviews.paper import document_of
 from teams.models import Person
 from tests import make
 from tests.reviews import written
@@ -287,3 +292,61 @@ def test_the_report_names_what_was_waived():
     assert notice["point"] == ""
     assert waiver["point"] == "排查与修复检查单每项都有结果"
     assert waiver["reason"] == "设备已报废"
+
+
+def files_of(submission):
+    return {file.kind: file for file in submission.files.all()}
+
+
+def on_disk(file):
+    return Path(settings.MEDIA_ROOT) / file.path
+
+
+def test_both_files_are_kept_with_the_submission_and_their_sums_in_the_journal():
+    submission = written.submitted()
+    facts = Entry.objects.get(event="review.submit").facts
+    files = files_of(submission)
+    assert set(files) == {"pdf", "docx"}
+    for kind, file in files.items():
+        data = on_disk(file).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == file.sha256 == facts[kind]
+        # What is stored is what the stored content makes, on any day.
+        submission.refresh_from_db()
+        assert archive.DRAWN[kind](document_of(submission.content)) == data
+    with pytest.raises(InternalError, match="cannot be changed"), transaction.atomic():
+        submission.files.update(sha256="0" * 64)
+
+
+def test_a_refused_submission_leaves_no_file():
+    incident = written.complete()
+    before = {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+    with pytest.raises(Conflict):
+        workflow.submit(incident.pk, by=make.person("fault_head"), version=99)
+    with pytest.raises(NotAllowed):
+        workflow.submit(incident.pk, by=make.person("cs"))
+    assert {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()} == before
+    assert not ReportFile.objects.exists()
+
+
+def test_a_spoilt_file_is_drawn_again_and_another_one_is_never_given_out(client):
+    submission = written.submitted()
+    incident = submission.review.incident
+    client.force_login(make.person("auditor"))
+    address = reverse("reviews:submitted_file", args=[incident.pk, 1, "pdf"])
+    before = client.get(address).content
+    file = files_of(submission)["pdf"]
+    on_disk(file).write_bytes(b"%PDF-1.7 something else")
+    assert client.get(address).content == before
+    on_disk(file).unlink()
+    assert client.get(address).content == before
+    # Content that makes another file: nothing proves what was submitted.
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute('UPDATE reviews_submission SET content = content || \'{"title": "x"}\'')
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    answer = client.get(address, follow=True)
+    assert "请报告审计员" in answer.content.decode()
+    assert (
+        client.get(reverse("reviews:submitted_file", args=[incident.pk, 2, "pdf"])).status_code
+        == 404
+    )

@@ -177,3 +177,40 @@ def test_there_is_no_file_of_another_kind_or_before_the_review(client):
     assert client.get(reverse("reviews:report_file", args=[incident.pk, "pdf"])).status_code == 404
     incident = written.submitted().review.incident
     assert client.get(reverse("reviews:report_file", args=[incident.pk, "exe"])).status_code == 404
+
+
+def test_the_whole_road_of_the_report_over_its_pages(client):
+    """Draft, submitted, returned with a remark, submitted again, received: each file stays."""
+    incident = written.complete()
+
+    def as_(who):
+        client.force_login(make.person(who))
+        return client
+
+    def file(*where, who="auditor"):
+        name = "reviews:submitted_file" if len(where) > 1 else "reviews:report_file"
+        return as_(who).get(reverse(name, args=[incident.pk, *where])).content
+
+    def act(verb, who, **said):
+        return as_(who).post(reverse("reviews:verb", args=[incident.pk, verb]), said)
+
+    assert all(text.startswith("【草稿】") for text in Pdf(file("pdf")).texts)
+    assert act("submit", "fault_head").status_code == 302
+    first = file("pdf")
+    assert first == file(1, "pdf", who="cs")
+    assert act("return_report", "leader", remark="原因写具体些").status_code == 302
+    assert Pdf(file("pdf")).texts[0].startswith("【草稿】")
+    assert file(1, "pdf") == first
+    written.findings(incident, root_cause_text="连接池上限 50，高峰需要 300")
+    assert act("submit", "fault_head").status_code == 302
+    second = file("docx")
+    assert "连接池上限 50" in word_text(second)
+    assert act("receive", "leader", remark="同意").status_code == 302
+    assert file("docx") == second == file(2, "docx")
+    assert file(1, "pdf") == first
+    page = as_("auditor").get(reverse("reviews:detail", args=[incident.pk])).text
+    for submission in Review.objects.get().submissions.all():
+        assert all(one.sha256 in page for one in submission.files.all())
+    shown = as_("leader").get(reverse("reviews:report", args=[incident.pk])).text
+    assert "同意" in shown
+    assert "内容与日志中的校验值一致" in shown
