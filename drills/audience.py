@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from drills import workflow
 from drills.models import Drill, Inject, PlannedDrill
+from incidents.models.state import State as IncidentState
 from journal.models import Entry
 from journal.relay import subscribe
 from notices.workflow import alert
@@ -39,10 +40,9 @@ def told(entry: Entry) -> None:
 
 
 def stands(entry: Entry) -> None:
-    """A drill without incidents stands, goes on or is over: who sits in it is told. People of a
-    drill with incidents hear it from these."""
+    """A drill stands, goes on or is over: who sits in it is told, where its incidents do not."""
     drill = Drill.objects.filter(pk=int(entry.stream.removeprefix("drill:"))).first()
-    if drill is None or not drill.is_tabletop:
+    if drill is None or _hears_it_anyway(drill, entry.event):
         return
     words = {
         "drill.pause": _("演练暂停，请先停下：%(what)s。%(reason)s"),
@@ -53,6 +53,12 @@ def stands(entry: Entry) -> None:
     people = Person.objects.filter(is_active=True, pk__in=drill.seats.values("person"))
     url = drill.get_absolute_url()
     alert(entry, people, incident=None, text=marked(words % facts, True), url=url)
+
+
+def _hears_it_anyway(drill: Drill, event: str) -> bool:
+    """Do the drill's incidents say it? One that had come to its own end says nothing more."""
+    main = drill.main
+    return main is not None and (event != "drill.end" or main.state == IncidentState.STOPPED)
 
 
 def planned(entry: Entry) -> None:

@@ -1,5 +1,6 @@
 """Verbs of injects: given by the clock or by hand, held back, let go, skipped, made up."""
 
+import logging
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from teams.models import Person
 
+logger = logging.getLogger(__name__)
+
 
 def give_due(limit: int = 100) -> int:
     """Give what the clocks of running drills say is due. Gives how many.
@@ -22,7 +25,13 @@ def give_due(limit: int = 100) -> int:
     Safe to run twice, side by side: a drill whose row is taken is passed over.
     """
     due = Inject.objects.due(Now()).order_by("due_at", "pk")[:limit]
-    return sum(_give_due(pk, drill) for pk, drill in due.values_list("pk", "drill_id"))
+    given = 0
+    for pk, drill in due.values_list("pk", "drill_id"):
+        try:
+            given += _give_due(pk, drill)
+        except Exception:
+            logger.exception("inject %s was not given", pk)
+    return given
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from incidents.models import Incident
 from incidents.workflow.gate import require
 from journal.models import Entry
 from journal.recording import now, record
-from journal.refusals import Incomplete
+from journal.refusals import Incomplete, Refusal
 from teams.models import Person, Service
 
 
@@ -50,7 +50,14 @@ def give(drill: Drill, inject: Inject, *, by: Person | None, at: datetime.dateti
     report, and to whoever plays its role (`drills.audience`, behind the commit)."""
     refused = ""
     if inject.act and not drill.is_tabletop:
-        refused = _enter(drill, inject, by or _starter(drill))
+        try:
+            with transaction.atomic():
+                refused = _enter(drill, inject, by or _starter(drill))
+        except Refusal as refusal:
+            # A person sees why. The clock has nobody to tell it: what comes next must not wait.
+            if by is not None:
+                raise
+            refused = str(refusal)
     inject.state, inject.settled_at, inject.settled_by = Inject.State.GIVEN, at, by
     inject.save()
     record(
