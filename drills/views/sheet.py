@@ -17,6 +17,8 @@ from drills.forms import sheet as forms
 from drills.models import Drill, Finding, Verdict
 from drills.views.drills import known
 from drills.views.shared import frame
+from incidents.authority import heads_a_group
+from incidents.models.state import State
 from journal.moving import available
 from journal.refusals import Incomplete, NotAllowed, Refusal
 from plans.documents.sending import attachment
@@ -140,6 +142,12 @@ def _may_find(drill: Drill, person: Any) -> bool:
     return authority.controls(drill, person) or authority.evaluates(drill, person)
 
 
+def _may_act(drill: Drill, person: Any) -> bool:
+    """May this person make action items of findings: in the review of the drill's incident?"""
+    main = drill.main
+    return main is not None and main.state == State.REVIEWING and heads_a_group(main, person)
+
+
 def _page(
     request: StaffRequest,
     shown: Drill,
@@ -172,6 +180,6 @@ def _page(
         "finding": finding or forms.finding_form(),
         "summary": summary or forms.SummaryForm(shown),
         "refused": str(refusal) if refusal else "",
-        "main": shown.main,
+        "may_act": _may_act(shown, request.user),
     }
     return render(request, "drills/sheet.html", context, status=status)

@@ -227,3 +227,22 @@ def test_an_answer_at_the_table_is_noted_by_hand_and_may_be_taken_back():
     assert (seen.mark, seen.by_hand, seen.is_late) == ("partly", True, True)
     workflow.note_act(act.pk, by=leader, was_done=False)
     assert happened(made)[0].minute is None
+
+
+def test_a_report_that_the_system_refuses_holds_up_no_later_news():
+    made = later(started(), 0.4)
+    starter = made.started_by
+    type(starter).objects.filter(pk=starter.pk).update(is_active=False)
+    assert workflow.give_due() == 2
+    entries = Entry.objects.filter(event="drill.inject", stream=made.stream).order_by("pk")
+    assert [bool(entry.facts["refused"]) for entry in entries] == [False, True, True]
+    assert made.links.count() == 1
+
+
+def test_who_sits_at_a_table_hears_that_it_is_over_once():
+    made = started(kind="tabletop")
+    workflow.end_drill(made.pk, by=make.person("leader"), reason="演完了")
+    relayed()
+    told = Alert.objects.filter(text__startswith="【演练】演练结束")
+    assert told.filter(person=make.person("it")).count() == 1
+    assert not told.filter(person=make.person("stranger")).exists()
