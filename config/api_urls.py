@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from config import api_docs, problems
 from drills.api import Acts, Drills, Injects
 from drills.calldown_api import CallDowns
+from drills.programme_api import PlannedDrills, Scenarios
 from incidents.api import Checks, Clocks, Incidents, Orders
 from incidents.paper_api import AllClears, Batches, ManualModes, Receipts, Reentries
 from incidents.proof_api import Files
@@ -45,6 +46,8 @@ router.register("notices", Notices, basename="notice")
 router.register("reviews", Reviews, basename="review")
 router.register("actions", Actions, basename="action")
 router.register("drills", Drills, basename="drill")
+router.register("planned-drills", PlannedDrills, basename="planned-drill")
+router.register("scenarios", Scenarios, basename="scenario")
 router.register("drill-injects", Injects, basename="drill-inject")
 router.register("drill-acts", Acts, basename="drill-act")
 router.register("departments", Departments, basename="department")

@@ -586,6 +586,34 @@ TABLE: dict[str, Row | list[Row]] = {
             said={"name": "x", "kind": "tabletop", "scenario": "core-switch-failure"},
         ),
     ],
+    "api:planned-drill-list": [
+        get(*EVERYBODY),
+        post(
+            *("leader", "logistics", "admin"),
+            said={
+                "year": 2099,
+                "month": 1,
+                "name": "x",
+                "type": "tabletop",
+                "responsible": "person",
+            },
+        ),
+    ],
+    "api:planned-drill-cancel": post(
+        *("leader", "logistics", "admin"), said={"reason": "x"}, pk="planned_drill"
+    ),
+    "api:planned-drill-held": post(
+        *("leader", "logistics", "admin"),
+        said={"note": "x", "held_on": "2020-01-01"},
+        pk="planned_drill",
+    ),
+    "api:scenario-list": [
+        get("leader", "logistics", "admin", "auditor"),
+        post("leader", "logistics", "admin", said={"name": "x", "text": "x"}),
+    ],
+    "api:scenario-detail": get(
+        "leader", "logistics", "admin", "auditor", slug="core-switch-failure"
+    ),
     "api:drill-detail": get(*EVERYBODY, pk="drill"),
     "api:drill-script": get("leader", "logistics", "admin", "auditor", pk="drill"),
     "api:drill-cast": post("leader", said={"players": {}}, pk="drill"),
@@ -767,6 +795,8 @@ WRITING = {
     "api:incident-manual-on",
     "api:incident-manual-off",
     "api:incident-repair",
+    # Of who is responsible for it or plans drills; to others it is not there.
+    "api:planned-drill-detail",
     "api:leave-detail",
     "api:leave-approve",
     "api:leave-refuse",
