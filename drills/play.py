@@ -146,12 +146,12 @@ class Play(Paper, Law, Supplies):
         words: dict[str, Any] = {
             "affected": facts["affected"],
             "advice": facts["advice"],
-            "next_update_at": (clock + self._in(minutes)).isoformat(),
+            "next_update_at": (clock + timedelta(minutes=minutes)).isoformat(),
         }
         if "expected_minutes" in facts:
             earliest, latest = facts["expected_minutes"]
-            words["expected_from"] = (clock + self._in(earliest)).isoformat()
-            words["expected_to"] = (clock + self._in(latest)).isoformat()
+            words["expected_from"] = (clock + timedelta(minutes=earliest)).isoformat()
+            words["expected_to"] = (clock + timedelta(minutes=latest)).isoformat()
         public = self._public_notice(account)
         if public is None:
             draft = self.callers.ask(
@@ -229,10 +229,6 @@ class Play(Paper, Law, Supplies):
         if done["state"] != "ended":
             raise Surprise(f"结束之后，通知仍是 {done['state']}。")
         return f"第 {done['number']} 版已结束{self._leave_manual()}"
-
-    def _in(self, minutes: float) -> timedelta:
-        """How long minutes of the scenario last by the server's clock, for what is promised."""
-        return timedelta(minutes=minutes)
 
     def _public_notice(self, account: str) -> dict[str, Any] | None:
         found = self.callers.get(account, "/notices/", incident=self.main, state="published")

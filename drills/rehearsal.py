@@ -132,10 +132,6 @@ class Rehearsal(Play):
             raise Surprise("监控的补充报告没有进入系统。")
         return "已作为【演练】补充报告进入系统"
 
-    def _in(self, minutes: float) -> timedelta:
-        """A drill's clock runs faster, and what is promised by it comes sooner."""
-        return timedelta(minutes=minutes / self.drill_speed)
-
     def _key(self, account: str) -> int:
         return int(self.callers.person(account)["id"])
 
