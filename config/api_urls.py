@@ -9,6 +9,7 @@ from drills.api import Acts, Drills, Injects
 from drills.calldown_api import CallDowns
 from drills.programme_api import PlannedDrills, Scenarios
 from incidents.api import Checks, Clocks, Incidents, Orders
+from incidents.law_api import LawReports
 from incidents.paper_api import AllClears, Batches, ManualModes, Receipts, Reentries
 from incidents.proof_api import Files
 from inventory.api import Loans, Supplies
@@ -37,6 +38,7 @@ router.register("all-clear-receipts", Receipts, basename="receipt")
 router.register("reentries", Reentries, basename="reentry")
 router.register("manual-modes", ManualModes, basename="manual-mode")
 router.register("clocks", Clocks, basename="clock")
+router.register("law-reports", LawReports, basename="law-report")
 router.register("checks", Checks, basename="check")
 router.register("files", Files, basename="file")
 router.register("ladders", Ladders, basename="ladder")

@@ -212,6 +212,7 @@ class Incidents(ListModelMixin, RetrieveModelMixin, GenericViewSet[Incident]):
     reserve_supplies = verb(workflow.reserve_supplies, Seen, answer=IncidentRow)
     release_supplies = verb(workflow.release_supplies, Seen, answer=IncidentRow)
     set_knowledge = verb(workflow.set_knowledge, asked.Knowledge, answer=IncidentRow)
+    write_law_report = verb(workflow.write_law_report, asked.LawWords, answer=IncidentRow)
     pause_drill = verb(workflow.pause_drill, asked.WhyNot, answer=IncidentRow)
     resume_drill = verb(workflow.resume_drill, asked.Nothing, answer=IncidentRow)
     end_drill = verb(workflow.end_drill, asked.Reason, answer=IncidentRow)

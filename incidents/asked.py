@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from incidents.filing import Filing
-from incidents.models import Check, Evidence, Incident
+from incidents.models import Check, Evidence, Incident, LawReport
 from incidents.workflow.orders import NewOrder
 from inventory.models import Item, Place
 from inventory.workflow import Wanted
@@ -128,6 +128,13 @@ class Reported(serializers.Serializer):
 
 class Knowledge(WhyNot):
     known_at = MomentField(help_text="Since when the hospital has known of the fault.")
+
+
+class LawWords(Seen):
+    """The fields that people write, by their keys; those left out say what the record knows."""
+
+    stage = serializers.ChoiceField(LawReport.Stage.choices)
+    words = serializers.DictField(child=serializers.CharField(max_length=TEXT, allow_blank=True))
 
 
 class Regrade(Graded, Reason):

@@ -752,6 +752,10 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:incident-add-check": post("it", said={"text": "x"}),
     "api:clock-list": get(*EVERYBODY),
     "api:clock-detail": get(*EVERYBODY, pk="law"),
+    "api:law-report-list": get(*EVERYBODY),
+    "api:incident-write-law-report": post(
+        *("it", "leader", "logistics"), pk="attacked", said={"stage": "first", "words": {}}
+    ),
     "api:clock-note": post("it", "leader", "logistics", pk="law", said={"proof": "x"}),
     "api:clock-waive": post("leader", "logistics", pk="law", said={"reason": "x"}),
     "api:incident-set-knowledge": post(

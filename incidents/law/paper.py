@@ -47,7 +47,7 @@ def document_of(
                 )
                 for title, group in parts
             ),
-            signatures=(Signature("填报人"), Signature("审核人"), Signature("单位负责人")),
+            signatures=(Signature("填报人"), Signature("单位负责人")),
             fine_print=(
                 f"事件编号 {incident.number}。由应急系统按事件记录填写，须核对后由本单位报送；"
                 "系统不会自行报送，本表不是法律意见。",

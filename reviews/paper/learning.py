@@ -14,7 +14,7 @@ def causes(content: dict[str, Any], clock: Clock) -> Section:
         if found["root_cause"]
         else MISSING
     )
-    parts = [Section("评估会议", _meeting(content["meeting"], clock)), Section("根本原因", root)]
+    parts = [_meeting(content["meeting"], clock), Section("根本原因", root)]
     if content.get("whys"):
         parts.append(_whys(content["whys"]))
     if found["contributing_factors"]:
@@ -43,13 +43,40 @@ def _whys(whys: list[dict[str, Any]]) -> Section:
     return Section("追问过程", tables=(table,))
 
 
-def _meeting(meeting: dict[str, Any], clock: Clock) -> str:
+def _meeting(meeting: dict[str, Any], clock: Clock) -> Section:
+    """评估会议: when, who, its minutes, and how each was there."""
+    title = "评估会议"
     if not meeting["at"]:
-        return "（评估会议尚未记录）"
+        return Section(title, "（评估会议尚未记录）")
     place = f"在{said(meeting['place'])}" if meeting["place"] else ""
     chair = f"，{said(meeting['chair'])}主持" if meeting["chair"] else ""
     people = names(meeting["attendees"])
-    return f"{clock.long(meeting['at'])}{place}召开评估会议{chair}。参加人员：{people}。"
+    words = f"{clock.long(meeting['at'])}{place}召开评估会议{chair}。参加人员：{people}。"
+    minutes = plain(meeting.get("minutes", ""))
+    rows = tuple(
+        (row["person"], cell(row["answer"]), *_presence(row, clock))
+        for row in meeting.get("participants", [])
+    )
+    table = Table(
+        ("姓名", "答复", "到会", "说明"),
+        rows,
+        caption="会议签到",
+        widths=(2.6, 2, 3, 4.5),
+        align="cccl",
+    )
+    return Section(
+        title,
+        "\n\n".join(filter(None, (words, minutes and f"会议纪要：\n\n{minutes}"))),
+        tables=(table,) if rows else (),
+    )
+
+
+def _presence(row: dict[str, Any], clock: Clock) -> tuple[str, str]:
+    if row["signed_at"]:
+        return f"{clock.short(row['signed_at'])} 签到", NONE
+    if row["noted_by"]:
+        return "代记到会", f"{row['noted_by']}代记：{row['noted_reason']}"
+    return "未到", NONE
 
 
 def evaluation(content: dict[str, Any]) -> Section:

@@ -15,6 +15,17 @@ def meeting(review: Review) -> dict[str, Any]:
         "place": review.meeting_place,
         "chair": str(review.chair) if review.chair else "",
         "attendees": [*people, *other_names(review.other_attendees)],
+        "minutes": review.minutes,
+        "participants": [
+            {
+                "person": str(row.person),
+                "answer": str(row.get_answer_display()) if row.invited_at else "",
+                "signed_at": row.signed_at,
+                "noted_by": str(row.noted_by) if row.noted_by else "",
+                "noted_reason": row.noted_reason,
+            }
+            for row in review.participants.select_related("person", "noted_by")
+        ],
     }
 
 

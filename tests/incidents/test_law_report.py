@@ -131,3 +131,14 @@ def test_a_drills_form_says_so_on_every_page():
     drill = Incident.objects.get(pk=drill.pk)
     pdf = _of(drill, "first", to_pdf, Pdf)
     assert all(text.startswith("【演练】") for text in pdf.texts)
+
+
+def test_the_form_over_the_api(attacked, client):
+    client.force_login(make.person("it"))
+    address = reverse("api:incident-write-law-report", args=[attacked.pk])
+    said = {"stage": "first", "words": {"contact": "张三 8000"}}
+    answer = client.post(address, said, content_type="application/json")
+    assert answer.status_code == 200, answer.text
+    (row,) = client.get(f"/api/law-reports/?incident={attacked.pk}").json()["results"]
+    assert (row["stage"], row["words"]) == ("first", {"contact": "张三 8000"})
+    assert client.post(address, {"stage": "x"}, content_type="application/json").status_code == 400

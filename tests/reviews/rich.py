@@ -46,7 +46,9 @@ def reviewing() -> Incident:
     make._cleanup(made, {})
     relay()
     _asked_why(made)
-    return written.complete(Incident.objects.get(pk=made.pk))
+    made = written.complete(Incident.objects.get(pk=made.pk))
+    reviews.write_minutes(made.pk, by=make.person("fault_head"), minutes="决定每月核对限流清单。")
+    return made
 
 
 def _asked_why(made: Incident) -> None:
