@@ -90,14 +90,16 @@ class Surroundings:
                 return cursor.fetchall() if cursor.description else []
 
     @contextlib.contextmanager
-    def server(self, **environment: str) -> Iterator[int]:
+    def server(
+        self, application: str = "config.asgi:application", **environment: str
+    ) -> Iterator[int]:
         """The product's own uvicorn, as `make run` starts it; gives its port."""
         port = free_port()
         log = self.folder / "web.log"
         with log.open("ab") as output:
             process = subprocess.Popen(
                 [
-                    *(sys.executable, "-m", "uvicorn", "config.asgi:application"),
+                    *(sys.executable, "-m", "uvicorn", application),
                     *("--host", "127.0.0.1", "--port", str(port), "--no-access-log"),
                     *("--timeout-graceful-shutdown", "3", "--log-level", "warning"),
                 ],

@@ -124,7 +124,9 @@ def writing(place: Surroundings) -> Iterator[Figure]:
         floor: dict[tuple[str, int], Measured] = {}
         for kind in ("bare", "dressed"):
             with place.server(
-                DJANGO_SETTINGS_MODULE="bench.floor_settings", FLOOR=kind
+                "bench.floor_asgi:application",
+                DJANGO_SETTINGS_MODULE="bench.floor_settings",
+                FLOOR=kind,
             ) as floor_port:
                 ask = Ask("POST", "/rows/", {"text": "挂号界面一直转圈,刷医保卡没反应"})
                 for clients in (1, 8):
