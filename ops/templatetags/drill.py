@@ -11,6 +11,7 @@ from typing import Any
 from django import template
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.functional import LazyObject
 
 from incidents import authority
 from incidents.models import Incident
@@ -35,6 +36,10 @@ def incident_of(context: template.Context) -> Incident | None:
 
 
 def _behind(value: Any) -> Incident | None:
+    # Who reads it and the form's token are there only when asked for: a public page that asked
+    # would set a cookie, and could not be told to everybody (`notices.front`).
+    if issubclass(type(value), LazyObject):
+        return None
     if isinstance(value, Incident):
         return value
     if isinstance(value, str | bytes | Iterable) or (
