@@ -12,6 +12,8 @@ from incidents.models import Incident
 from notices import links, subscribers
 from notices.channels import Line, Message
 from notices.models import Delivery
+from notices.models.delivery import ORDINARY
+from notices.workflow.reaching import is_practice
 from plans.marks import DRILL
 
 NUMERALS = {1: "Ⅰ", 2: "Ⅱ", 3: "Ⅲ", 4: "Ⅳ"}
@@ -57,7 +59,7 @@ def message_of(deliveries: Sequence[Delivery]) -> Message:
         key=first.key,
         keys=tuple(one.key for one in deliveries),
         is_repeat=any(one.is_repeat for one in deliveries),
-        level=first.level,
+        level=_level(first),
         is_drill=is_drill,
         variables=_variables(first, title, text, url),
     )
@@ -76,11 +78,13 @@ def _incident(delivery: Delivery) -> Incident | None:
 
 
 def _is_drill(delivery: Delivery) -> bool:
+    return delivery.alert is not None and is_practice(delivery.alert)
+
+
+def _level(delivery: Delivery) -> int:
+    """The grade that is spoken of; a drill's deliveries wait behind those of every real one."""
     alert = delivery.alert
-    if alert is None:
-        return False
-    # A call-down is practice without an incident: it says so in its own first word.
-    return alert.incident.is_drill if alert.incident else alert.text.startswith(DRILL)
+    return delivery.level if alert is None or not is_practice(alert) else alert.level or ORDINARY
 
 
 def _context(delivery: Delivery) -> str:
@@ -99,7 +103,7 @@ def _place(incident: Incident) -> str:
 def _variables(delivery: Delivery, title: str, text: str, url: str) -> dict[str, str]:
     incident = _incident(delivery)
     return {
-        "level": NUMERALS.get(delivery.level, ""),
+        "level": NUMERALS.get(_level(delivery), ""),
         "title": title,
         "text": text,
         "number": incident.number if incident else "",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from incidents import authority, deadlines
 from incidents.models import Deadline, DrillPause, Incident, ManualMode
+from incidents.workflow import manual_mode
 from incidents.workflow.gate import lock, move, require
 from journal.recording import now, record
 from journal.refusals import Conflict, NotAllowed
@@ -121,9 +122,7 @@ def _end(incident: Incident, by: Person, reason: str, version: int | None = None
         pause.save(update_fields=["until"])
     deadlines.cancel(incident, at)
     # No real fault may find a department occupied by a drill.
-    ManualMode.objects.under_way().filter(incident=incident).update(
-        state=ManualMode.State.ENDED, off_at=at, off_by=by, off_reason=reason
-    )
+    manual_mode.give_back(ManualMode.objects.filter(incident=incident), by=by, at=at, reason=reason)
     return incident
 
 

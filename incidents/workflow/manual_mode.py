@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from incidents import authority, deadlines
 from incidents.models import Deadline, Incident, ManualMode
+from incidents.models.manual_mode import ManualModeQuerySet
 from incidents.workflow.gate import lock, move, require
 from journal import moving
 from journal.recording import now, record
@@ -71,6 +72,10 @@ def manual_on(
     if not new:
         sentence = _("请至少选择一个科室。")
         raise Incomplete(sentence, fields={"departments": sentence})
+    if not incident.is_drill:
+        drills = ManualMode.objects.filter(department__in=new, incident__is_drill=True)
+        give_back(drills, by=by, at=at, reason=_("科室因真实故障转手工模式"))
+        known = _on_paper(wanted)
     _insist_free([known[department.pk] for department in new if department.pk in known])
     _overtake([department.pk for department in new], by=by, at=at)
     for department in new:
@@ -216,6 +221,19 @@ def _confirm(
     deadlines.meet(incident, at, kind, step=mode.pk)
     _tell(mode, verb, by=by, at=at)
     return mode
+
+
+def give_back(modes: ManualModeQuerySet, *, by: Person, at: datetime.datetime, reason: str) -> None:
+    """What of these is under way ends at once, with nothing to be confirmed: it was a drill's, and
+    the drill is over, or the department has real work."""
+    for mode in modes.under_way().select_related("incident", "department").order_by("pk"):
+        ManualMode.objects.filter(pk=mode.pk).update(
+            state=ManualMode.State.ENDED, off_at=at, off_by=by, off_reason=reason
+        )
+        Deadline.objects.running().filter(
+            kind__in=[Kind.MANUAL_ON, Kind.MANUAL_OFF], step=mode.pk
+        ).update(cancelled_at=at)
+        _tell(mode, "give_back", by=by, at=at, reason=reason)
 
 
 def hand_over(incident: Incident, into: Incident) -> None:

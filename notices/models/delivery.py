@@ -17,6 +17,8 @@ from teams.models import ContactPoint
 
 # Alerts of an incident nobody has graded, tests and the canary go behind what is graver.
 ORDINARY = 3
+# Practice goes behind everything that is real, whatever grade it plays.
+FOR_DRILLS = 8
 # What patients subscribed to goes behind everything that somebody here must act on.
 FOR_THE_PUBLIC = 9
 

@@ -19,7 +19,8 @@ from journal.models import Entry
 from journal.recording import now, record
 from notices import relevance
 from notices.models import Alert, Channel, Climb, Delivery, Step
-from notices.models.delivery import ORDINARY
+from notices.models.delivery import FOR_DRILLS, ORDINARY
+from plans.marks import DRILL
 from plans.models import Grade
 from teams.models import ContactPoint, Person
 
@@ -175,6 +176,11 @@ def is_never_quiet(alert: Alert) -> bool:
     return alert.level is not None and alert.level <= NEVER_QUIET
 
 
+def is_practice(alert: Alert) -> bool:
+    """Is it a drill's? A call-down is one without an incident: its first word says so."""
+    return alert.incident.is_drill if alert.incident else alert.text.startswith(DRILL)
+
+
 def delivery(
     alert: Alert, point: ContactPoint, channel: Channel, at: datetime.datetime
 ) -> Delivery:
@@ -188,7 +194,7 @@ def delivery(
         kind=point.kind,
         shown=point.masked,
         key=f"yj-{about}-{alert.person_id}-{point.pk}-{channel.pk}",
-        level=alert.level or ORDINARY,
+        level=FOR_DRILLS if is_practice(alert) else alert.level or ORDINARY,
         created_at=at,
         due_at=at,
         expires_at=alert.expires_at or at + LIFE,

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incidents import workflow
-from incidents.models import Deadline, DrillPause, Incident
+from incidents.models import Deadline, DrillPause, Incident, ManualMode
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from journal.relay import relay
@@ -240,7 +240,18 @@ def test_departments_on_paper_for_a_drill_are_free_when_it_ends():
     facts = {"departments": [place], "minutes": 30, "reason": "练习"}
     workflow.manual_on(incident.pk, by=leader, **facts)
     workflow.end_all_drills(by=leader, reason="真实故障")
-    workflow.manual_on(make.incident("repairing").pk, by=leader, **facts)
+    assert not ManualMode.objects.under_way().exists()
+    assert not Deadline.objects.running().filter(incident=incident).exists()
+
+
+def test_a_real_fault_takes_a_department_from_a_drill():
+    incident, real = drill("repairing"), make.incident("repairing")
+    facts = {"departments": [make.department()], "minutes": 30, "reason": "练习"}
+    workflow.manual_on(incident.pk, by=make.person("leader"), **facts)
+    workflow.manual_on(real.pk, by=make.person("leader"), **facts)
+    assert ManualMode.objects.under_way().get().incident == real
+    with pytest.raises(Conflict):
+        workflow.manual_on(incident.pk, by=make.person("leader"), **facts)
 
 
 def test_whoever_was_told_is_told_that_it_is_over():

@@ -17,9 +17,11 @@ from journal.relay import relay
 from notices import parcels, previewing, public, signs, surfaces
 from notices import workflow as notices
 from notices.channels import KINDS, Message
-from notices.models import Alert, Delivery
+from notices.models import Alert, Channel, Delivery
+from notices.workflow.reaching import PATIENCE, delivery
 from notices.workflow.steering import note_reached
 from plans.marks import DRILL
+from teams.models import ContactPoint
 from tests import make
 from tests.notices import climbing, making
 
@@ -80,6 +82,15 @@ def test_what_is_real_is_never_taken_for_practice():
     assert not message.head.startswith(DRILL)
     assert real.title in message.title
     assert f"2. {DRILL}" in message.text
+
+
+def test_practice_waits_behind_everything_real_and_still_speaks_of_its_grade():
+    drill = make.confirmed(incident=make.report(is_drill=True), level=1)
+    call = Alert(incident=drill, person=make.person("it"), text="【演练】", level=1, entry_id=1)
+    point = ContactPoint(pk=1, person=call.person, kind="sms", address="13900000001")
+    made = delivery(call, point, Channel(pk=1), timezone.now())
+    assert made.level > max(PATIENCE)
+    assert parcels.message_of([made]).level == 1
 
 
 def test_nobody_makes_an_alert_past_the_mark():
