@@ -8,6 +8,7 @@ from config import api_docs, problems
 from drills.api import Acts, Drills, Injects
 from drills.calldown_api import CallDowns
 from drills.programme_api import PlannedDrills, Scenarios
+from drills.training.api import Completions, Courses, Sessions
 from incidents.api import Checks, Clocks, Incidents, Orders
 from incidents.law_api import LawReports
 from incidents.paper_api import AllClears, Batches, ManualModes, Receipts, Reentries
@@ -63,6 +64,9 @@ router.register("loans", Loans, basename="loan")
 router.register("rosters", Rosters, basename="roster")
 router.register("leaves", Leaves, basename="leave")
 router.register("kits", Kits, basename="kit")
+router.register("training-courses", Courses, basename="training-course")
+router.register("training-sessions", Sessions, basename="training-session")
+router.register("training-completions", Completions, basename="training-completion")
 router.register("stand-ins", StandIns, basename="stand-in")
 
 app_name = "api"

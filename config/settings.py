@@ -213,7 +213,7 @@ EVERY_SECOND = (
     "journal.tasks.relay",
 )
 # What rooms beside ops put into the demo hospital, in this order.
-DEMO_PARTS = ("drills.demo.practise",)
+DEMO_PARTS = ("drills.demo.practise", "drills.training.demo.train")
 # The same for the sender, which waits for others and so has a worker of its own.
 EVERY_SECOND_OF_SENDER = ("notices.tasks.deliver",)
 # A tick that nobody took within its own period is worthless: the next one does the same.
@@ -227,6 +227,7 @@ CELERY_BEAT_SCHEDULE = {
         ("supplies", "inventory.tasks.watch", 60.0),
         ("drills", "drills.tasks.watch", 60.0),
         ("actions", "reviews.tasks.remind_of_actions", 60.0),
+        ("training", "drills.tasks.remind_of_training", 300.0),
         ("take_effect", "plans.tasks.take_effect", 5.0),
         ("canary", "notices.tasks.canary", 60.0),
         ("tidy", "notices.tasks.tidy", 600.0),
@@ -383,6 +384,7 @@ SPECTACULAR_SETTINGS = {
         "NoticeState": "notices.models.notice.NoticeState",
         "ClockKind": "incidents.models.deadline.Deadline.Kind",
         "ContactKind": "teams.models.contact.Kind",
+        "TrainingState": "drills.training.models.session.SessionState",
     },
 }
 

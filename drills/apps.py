@@ -20,7 +20,6 @@ class DrillsConfig(AppConfig):
         calldown_audience.subscribe_all()
         also_controls(authority.controls_incident)
 
-        from drills.training import audience as training_audience
-        from drills.training import telling as training_telling  # noqa: F401
+        from drills import training
 
-        training_audience.subscribe_all()
+        training.register()

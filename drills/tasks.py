@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from drills import workflow
+from drills.training import workflow as training
 
 
 @shared_task
@@ -15,3 +16,9 @@ def give_due() -> int:
 def watch() -> int:
     """Planned drills that are due or overdue are said."""
     return workflow.watch()
+
+
+@shared_task
+def remind_of_training() -> int:
+    """Trainings that end soon or have ended are said."""
+    return training.remind()

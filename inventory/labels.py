@@ -6,11 +6,14 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
 
-def code(address: str) -> SafeString:
-    """The address as an SVG that takes the size of its box; readable with a scratch on it."""
+def code(address: str, *, border: int = 2) -> SafeString:
+    """The address as an SVG that takes the size of its box; readable with a scratch on it.
+
+    `border`: its quiet zone in modules; more than two where what is around it may be dark.
+    """
     drawn = segno.make(address, error="q", micro=False)
     # Made of numbers and fixed words only, whatever the address says.
-    return mark_safe(drawn.svg_inline(border=2, omitsize=True, dark="#000", light="#fff"))  # noqa: S308
+    return mark_safe(drawn.svg_inline(border=border, omitsize=True, dark="#000", light="#fff"))  # noqa: S308
 
 
 def absolute(request: HttpRequest, path: str) -> str:

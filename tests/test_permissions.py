@@ -272,6 +272,64 @@ TABLE: dict[str, Row | list[Row]] = {
     ],
     # Of the roles, customer service is invited.
     "training:answer": post("cs", pk="training"),
+    # Heads of departments see their own people: tests/drills/training.
+    "training:coverage": get("admin", "leader", "department", "logistics", "auditor"),
+    "training:gaps": get(*EVERYBODY),
+    "training:chase": post("admin", "leader", pk="course"),
+    "training:enter_past": [get("admin"), post("admin")],
+    "training:revoke": post("admin", pk="completion", said={"reason": "x"}),
+    "training:contents": [get("admin", pk="course"), post("admin", pk="course")],
+    "training:new_question": [get("admin", pk="course"), post("admin", pk="course")],
+    "training:question": [
+        get("admin", pk="quizzed", number="question"),
+        post("admin", pk="quizzed", number="question"),
+    ],
+    "training:drop_question": post("admin", pk="quizzed", number="question"),
+    "training:material": get(*EVERYBODY, pk="quizzed", number=1),
+    "training:remove_material": post("admin", pk="quizzed", number=1),
+    "training:quiz": [get(*ACTING, pk="quizzed"), post(*ACTING, pk="quizzed")],
+    # Of customer service's own; heads of the same department: tests/drills/training.
+    "training:attempt": get("cs", "leader", "admin", "auditor", pk="attempt"),
+    "training:certificate": get("cs", "leader", "admin", "auditor", pk="completion"),
+    "training:verify": get(*ANYBODY, token="x"),
+    "api:training-course-list": get(*EVERYBODY),
+    "api:training-course-detail": get(*EVERYBODY, pk="course"),
+    "api:training-session-list": [
+        get(*EVERYBODY),
+        post(
+            *("admin", "leader", "department", "logistics"),
+            said={
+                "course": "course",
+                "trainer": "person",
+                "starts_at": "2099-01-01T00:00:00Z",
+                "ends_at": "2099-01-01T01:00:00Z",
+                "place": "x",
+            },
+        ),
+    ],
+    "api:training-session-detail": get(*EVERYBODY, pk="training"),
+    "api:training-session-move": post(
+        *("admin", "department", "it"),
+        pk="training",
+        said={
+            "starts_at": "2099-01-01T00:00:00Z",
+            "ends_at": "2099-01-01T01:00:00Z",
+            "place": "x",
+        },
+    ),
+    "api:training-session-invite": post(
+        "admin", "department", "it", pk="training", said={"people": "some_people"}
+    ),
+    "api:training-session-note-attendance": post(
+        "admin", "department", "it", pk="training", said={"person": "person", "reason": "x"}
+    ),
+    "api:training-session-hold": post("admin", "department", "it", pk="training"),
+    "api:training-session-cancel": post(
+        "admin", "department", "it", pk="training", said={"reason": "x"}
+    ),
+    "api:training-completion-list": get(*EVERYBODY),
+    # Of others one sees none: 404, tests/drills/training.
+    "api:training-completion-detail": get(*EVERYBODY, pk="completion"),
     "training:wall": get("admin", "department", "it", pk="training"),
     # An old code leads nowhere, for anybody; who holds a pass: tests/drills/training.
     "training:arrive": get(*ANYBODY, pk="training", code="x"),

@@ -4,13 +4,14 @@ Handlers run in the relay's transaction and touch the database only.
 """
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from drills.training.models import Invitation, TrainingSession
 from journal.models import Entry
 from journal.relay import subscribe
 from notices.workflow import alert
-from teams.models import Person
+from teams.models import Person, Role
 
 
 def subscribe_all() -> None:
@@ -21,6 +22,11 @@ def subscribe_all() -> None:
         ("training.move", moved),
         ("training.cancel", cancelled),
         ("training.decline", declined),
+        ("training.soon", ends),
+        ("training.ended", ends),
+        ("training.soon_in", ends_in),
+        ("training.ended_in", ends_in),
+        ("training.chase", chased),
     ):
         subscribe(event, handler)
 
@@ -56,6 +62,35 @@ def declined(entry: Entry) -> None:
         entry.facts | {"who": entry.actor_name}
     )
     _tell(entry, row, _active().filter(pk__in=[row.trainer_id, row.planned_by_id]), text)
+
+
+def ends(entry: Entry) -> None:
+    """Each person whose training ends or has ended."""
+    words = {
+        "training.soon": _("您的培训「%(what)s」%(on)s 到期，请参加复训"),
+        "training.ended": _("您的培训「%(what)s」%(on)s 已到期，请尽快复训"),
+    }[entry.event]
+    people = _active().filter(pk__in=entry.facts["people"])
+    alert(entry, people, incident=None, text=words % entry.facts, url=reverse("training:mine"))
+
+
+def ends_in(entry: Entry) -> None:
+    """The head of the department, of all its people at once."""
+    words = {
+        "training.soon_in": _("本科室 %(count)s 人的培训「%(what)s」快到期：%(who)s"),
+        "training.ended_in": _("本科室 %(count)s 人的培训「%(what)s」已过期：%(who)s"),
+    }[entry.event]
+    text = words % (entry.facts | {"who": "、".join(entry.facts["names"])})
+    heads = _active().filter(
+        department=entry.facts["department"], roles__contains=[Role.DEPARTMENT]
+    )
+    alert(entry, heads, incident=None, text=text, url=reverse("training:coverage"))
+
+
+def chased(entry: Entry) -> None:
+    text = _("您还没有参加必修培训「%(what)s」，或已经过期，请留意培训安排") % entry.facts
+    people = _active().filter(pk__in=entry.facts["people"])
+    alert(entry, people, incident=None, text=text, url=reverse("training:mine"))
 
 
 def _row(entry: Entry) -> TrainingSession:

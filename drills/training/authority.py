@@ -30,6 +30,11 @@ def runs(session: Any, by: Any) -> bool:
     )
 
 
+def chases(by: Any) -> bool:
+    """Who reminds those who lack a course: administrators and leaders."""
+    return _acts(by) and by.has_role(Role.ADMIN, Role.LEADER)
+
+
 def oversees(by: Any) -> bool:
     """Who sees everybody's training: administrators, leaders, auditors."""
     return by.is_active and by.has_role(Role.ADMIN, Role.LEADER, Role.AUDITOR)

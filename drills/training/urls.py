@@ -1,18 +1,52 @@
 from django.urls import path
 
-from drills.training.views import courses, inviting, people, sessions, signing
+from drills.training.views import (
+    certificates,
+    contents,
+    courses,
+    coverage,
+    inviting,
+    people,
+    quizzes,
+    records,
+    sessions,
+    signing,
+)
 
 app_name = "training"
 urlpatterns = [
     path("", people.mine, name="mine"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("coverage/", coverage.coverage, name="coverage"),
+    path("gaps/", coverage.gaps, name="gaps"),
+    path("completions/<int:pk>/revoke/", records.revoke, name="revoke"),
     path("courses/", courses.courses, name="courses"),
     path("courses/new/", courses.add, name="new_course"),
     path("courses/<int:pk>/", courses.course, name="course"),
     path("courses/<int:pk>/change/", courses.change, name="change_course"),
     path("courses/<int:pk>/switch/", courses.switch, name="switch_course"),
+    path("courses/<int:pk>/contents/", contents.contents, name="contents"),
+    path("courses/<int:pk>/questions/new/", contents.question, name="new_question"),
+    path("courses/<int:pk>/questions/<int:number>/", contents.question, name="question"),
+    path(
+        "courses/<int:pk>/questions/<int:number>/drop/",
+        contents.drop_question,
+        name="drop_question",
+    ),
+    path("courses/<int:pk>/materials/<int:number>/", contents.material, name="material"),
+    path(
+        "courses/<int:pk>/materials/<int:number>/remove/",
+        contents.remove_material,
+        name="remove_material",
+    ),
+    path("courses/<int:pk>/quiz/", quizzes.quiz, name="quiz"),
+    path("attempts/<int:pk>/", quizzes.attempt, name="attempt"),
+    path("certificates/<int:pk>.pdf", certificates.certificate, name="certificate"),
+    path("verify/<slug:token>/", certificates.verify, name="verify"),
+    path("courses/<int:pk>/chase/", records.chase, name="chase"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/new/", sessions.plan, name="plan_session"),
+    path("sessions/past/", records.enter_past, name="enter_past"),
     path("sessions/<int:pk>/", sessions.session, name="session"),
     path("sessions/<int:pk>/move/", sessions.move, name="move_session"),
     path("sessions/<int:pk>/invite/", inviting.invite, name="invite"),

@@ -158,6 +158,23 @@ PAGES = {
     "duty-feed": ("zhiban", "/duty/feed/"),
     "handover": ("zhiban", "/duty/handovers/{handover}/"),
     "directory": ("kefu", "/directory/"),
+    "my-training": ("kefu", "/training/"),
+    "training-sessions": ("yuanzhang", "/training/sessions/"),
+    "training-session": ("shoufei", "/training/sessions/{training}/"),
+    "training-session-guest": ("kefu", "/training/sessions/{training}/"),
+    "training-plan": ("guanli", "/training/sessions/new/"),
+    "training-invite": ("shoufei", "/training/sessions/{training}/invite/"),
+    "training-wall": ("shoufei", "/training/sessions/{training}/code/"),
+    "training-sign-in": ("kefu", "/training/sessions/{training}/sign-in/"),
+    "training-past": ("guanli", "/training/sessions/past/"),
+    "training-courses": ("shenji", "/training/courses/"),
+    "training-course": ("guanli", "/training/courses/1/"),
+    "training-new-course": ("guanli", "/training/courses/new/"),
+    "training-contents": ("guanli", "/training/courses/2/contents/"),
+    "training-question": ("guanli", "/training/courses/2/questions/new/"),
+    "training-quiz": ("kefu", "/training/courses/2/quiz/"),
+    "training-coverage": ("yuanzhang", "/training/coverage/"),
+    "training-person": ("guanli", "/training/people/5/"),
     "admin": ("guanli", "/dashboard/"),
 }
 DEVICES = {"phone": PHONE, "desk": DESK}
@@ -177,6 +194,8 @@ def stage(make_there: Any) -> dict[str, int]:
         "by=make.person('admin'), groups=[make.group('fault')]).pk}"
         " | {'handover': __import__('tests.teams.making', fromlist=['x']).handover().pk,"
         " 'batch': __import__('tests.incidents.test_back_entry', fromlist=['x']).opened().pk}"
+        " | {'training': __import__('tests.drills.training.teaching', fromlist=['x'])"
+        ".session().pk}"
         " | (lambda made: {'notice': made.published(make.incident('confirmed', level=3)).pk,"
         " 'planned': made.planned('announced').pk})"
         "(__import__('tests.notices.making', fromlist=['x']))"

@@ -59,6 +59,17 @@ class CourseForm(SeenForm):
     remind_days = forms.IntegerField(
         label=_("到期前几天提醒"), min_value=1, max_value=365, initial=30
     )
+    needs_quiz = forms.BooleanField(label=_("参加之后还要通过测验"), required=False)
+    pass_percent = forms.IntegerField(
+        label=_("答对百分之几通过"), min_value=1, max_value=100, initial=80
+    )
+    tries = forms.IntegerField(
+        label=_("最多考几次"),
+        min_value=1,
+        max_value=20,
+        initial=3,
+        help_text=_("再参加一场培训后重新计数。"),
+    )
 
 
 def course_form(course: Course | None, data: Any = None) -> CourseForm:

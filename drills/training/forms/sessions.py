@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drills.training.covering import staff
 from drills.training.models import Course, TrainingSession
 from notices.forms import NoticeForm, VerbForm, moment_field, sentence_field
+from reviews.models import ActionItem
 
 
 def _person(label: Any, missing: Any) -> forms.ModelChoiceField:
@@ -46,6 +47,13 @@ class SessionForm(_WhenWhere):
             "invalid_choice": _("这门课程已经停用。"),
         },
     )
+    action = forms.ModelChoiceField(
+        ActionItem.objects.open().filter(kind=ActionItem.Kind.TRAINING),
+        label=_("落实哪条整改项"),
+        required=False,
+        empty_label=_("不是为整改项"),
+        help_text=_("选了，这场举行之后整改项才能办结。"),
+    )
     field_order = ("version", "client_uuid", "course")
 
     def facts(self) -> dict[str, Any]:
@@ -56,6 +64,34 @@ class SessionForm(_WhenWhere):
     def fresh(course: int | None, trainer: int) -> dict[str, Any]:
         """Initial values of a new session."""
         return {"client_uuid": NoticeForm.new_mark(), "course": course, "trainer": trainer}
+
+
+class PastForm(_WhenWhere):
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    course = SessionForm.base_fields["course"]
+    people = forms.ModelMultipleChoiceField(
+        staff().order_by("department__position", "name", "pk"),
+        label=_("到场的人"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少选一位到场的人。")},
+    )
+    reason = forms.CharField(
+        label=_("依据"),
+        max_length=200,
+        help_text=_("例如：纸质签到表。"),
+        error_messages={"required": _("请写明依据，例如「纸质签到表」。")},
+    )
+    capacity = None  # type: ignore[assignment]  # as Django takes out an inherited field
+    field_order = ("version", "client_uuid", "course")
+
+    def facts(self) -> dict[str, Any]:
+        """Arguments for the verb."""
+        return {name: said for name, said in self.cleaned_data.items() if name != "version"}
+
+    @staticmethod
+    def fresh(course: int | None) -> dict[str, Any]:
+        """Initial values of an empty form."""
+        return {"client_uuid": NoticeForm.new_mark(), "course": course}
 
 
 class MoveForm(_WhenWhere):

@@ -49,6 +49,13 @@ class Course(models.Model):
     # Empty: it holds for ever.
     valid_months = models.PositiveSmallIntegerField(_("有效几个月"), null=True, blank=True)
     remind_days = models.PositiveSmallIntegerField(_("到期前几天提醒"), default=30)
+    # Whether who was there must also pass the quiz; its `quiz_version` grows with its questions.
+    needs_quiz = models.BooleanField(_("要通过测验"), default=False)
+    pass_percent = models.PositiveSmallIntegerField(_("答对百分之几通过"), default=80)
+    tries = models.PositiveSmallIntegerField(_("最多考几次"), default=3)
+    quiz_version = models.PositiveIntegerField(_("题目版次"), default=1)
+    # When those who lack it were reminded last by hand.
+    chased_at = models.DateTimeField(_("上次提醒"), null=True, blank=True)
     is_active = models.BooleanField(_("在用"), default=True)
     version = models.PositiveIntegerField(_("版次"), default=1)
 
@@ -62,6 +69,10 @@ class Course(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_months__isnull=True) | Q(valid_months__gte=1),
                 name="course_holds_a_month",
+            ),
+            models.CheckConstraint(
+                condition=Q(pass_percent__range=(1, 100), tries__gte=1),
+                name="course_quiz_can_be_passed",
             ),
             models.CheckConstraint(
                 condition=Q(roles__contained_by=[str(role) for role in Role]),

@@ -42,6 +42,15 @@ class TrainingSession(FSMModelMixin, models.Model):
     )
     # Empty: as many as come.
     capacity = models.PositiveSmallIntegerField(_("名额"), null=True, blank=True)
+    # The measure of a review that it is held for.
+    action = models.ForeignKey(
+        "reviews.ActionItem",
+        models.PROTECT,
+        verbose_name=_("落实的整改项"),
+        related_name="+",
+        null=True,
+        blank=True,
+    )
     planned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     planned_at = models.DateTimeField(_("安排时间"))
     moved = models.PositiveSmallIntegerField(_("改期次数"), default=0)

@@ -68,6 +68,9 @@ def course(request: StaffRequest, pk: int) -> HttpResponse:
         "sessions": shown.sessions.select_related("trainer")[:_SHOWN],
         "may_keep": authority.keeps_courses(by),
         "may_arrange": authority.arranges(None, by),
+        "may_chase": authority.chases(by),
+        "materials": shown.materials.filter(removed_at__isnull=True),
+        "has_quiz": authority.learns(by) and shown.questions.in_use().exists(),
         "history": history_of(shown),
     }
     if authority.oversees(by):

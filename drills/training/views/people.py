@@ -46,6 +46,7 @@ def _page(request: StaffRequest, shown: Person) -> HttpResponse:
         "cells": covering.row_of(shown).cells,
         "coming": coming.select_related("session__course").order_by("session__starts_at"),
         "teaching": teaching.select_related("course").order_by("starts_at"),
+        "may_revoke": authority.keeps_courses(request.user),
         "completions": Completion.objects.filter(person=shown).select_related("course", "session"),
     }
     return render(request, "training/person.html", context)

@@ -44,6 +44,7 @@ def sessions(request: StaffRequest) -> HttpResponse:
         "coming": list(found.filter(state=State.PLANNED).order_by("starts_at", "pk")[:200]),
         "page_of": Paginator(past, _PAGE).get_page(request.GET.get("page")),
         "may_arrange": authority.arranges(None, request.user),
+        "may_enter": authority.keeps_courses(request.user),
     }
     return render(request, "training/sessions.html", context)
 
@@ -190,7 +191,7 @@ def sheet(
     offered = available(row, by)
     present = row.attendances.count()
     doors = [
-        (name, door, (opened or {}).get(name) or _fresh(name, row))
+        (name, door, (opened or {}).get(name) or _fresh(name, row), name in (opened or {}))
         for name, door in DOORS.items()
         # Whoever came is not sent away, and of nobody nothing is taken back.
         if door.verb in offered
@@ -200,7 +201,6 @@ def sheet(
     context: dict[str, Any] = {
         "row": row,
         "doors": doors,
-        "opened": list(opened or {}),
         "may_move": "move" in offered,
         "may_invite": "invite" in offered,
         "may_show_code": "note" in offered and is_open(row, timezone.now()),
@@ -215,7 +215,7 @@ def sheet(
         "refused": refused,
         "reason": reason,
     }
-    for name, _door, form in doors:
+    for name, _door, form, _is_open in doors:
         if name == "strike":
             people: Any = form.fields["person"]
             people.queryset = Person.objects.filter(training_attendances__session=row)

@@ -38,7 +38,7 @@ def wall(request: StaffRequest, pk: int) -> HttpResponse:
         path = reverse("training:arrive", args=[row.pk, codes.code_of(row, at)])
         came = row.attendances.select_related("person").order_by("-pk")
         context |= {
-            "code": code(absolute(request, path)),
+            "code": code(absolute(request, path), border=4),
             "present": row.attendances.count(),
             "invited": row.invitations.count(),
             "latest": came[:_SHOWN],

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.db import connection
 from django.utils import timezone
 
-from drills.training.models import Completion, Course, TrainingSession
+from drills.training.models import Attempt, Completion, Course, TrainingSession
 from teams.models import Person
 
 
@@ -42,6 +42,27 @@ def complete(
         for place, person in enumerate(people)
     ]
     return Completion.objects.bulk_create(rows)
+
+
+def who_passed(course: Course, people: Sequence[Person]) -> list[Person]:
+    """Those who passed the course's quiz since they completed it last."""
+    done = last_done(course, people)
+    passed = dict(
+        Attempt.objects.filter(course=course, person__in=people, passed=True)
+        .order_by("at")
+        .values_list("person", "at")
+    )
+    return [
+        person
+        for person in people
+        if person.pk in passed and (person.pk not in done or passed[person.pk] > done[person.pk])
+    ]
+
+
+def last_done(course: Course, people: Sequence[Person]) -> dict[int, datetime.datetime]:
+    """When each of them completed the course last."""
+    rows = Completion.objects.standing().filter(course=course, person__in=people)
+    return dict(rows.order_by("at").values_list("person", "at"))
 
 
 def add_months(day: datetime.date, months: int) -> datetime.date:

@@ -94,6 +94,10 @@ def _checked(course: Course, facts: dict[str, Any]) -> dict[str, Any]:
     for name in ("about", "given_by"):
         if name in facts:
             facts[name] = (facts[name] or "").strip()
+    if facts.get("needs_quiz") and not (
+        course.pk and course.questions.filter(is_active=True).exists()
+    ):
+        refuse("needs_quiz", _("请先出题，再要求通过测验。"))
     if facts.get("valid_months") is not None and not 1 <= facts["valid_months"] <= 120:
         refuse("valid_months", _("请填 1 到 120 个月；一直有效就不填。"))
     return facts

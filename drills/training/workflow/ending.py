@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from drills.training import authority
 from drills.training.models import TrainingSession
-from drills.training.workflow.completing import complete
+from drills.training.workflow.completing import complete, who_passed
 from drills.training.workflow.gate import insist, lock, said, tell_session
 from journal import moving
 from journal.recording import now
@@ -36,7 +36,11 @@ def hold_session(
     moving.move(row, "hold", by=by, at=at, version=version, **facts)
     present = list(row.attendances.select_related("person").order_by("pk"))
     day = timezone.localdate(row.starts_at)
-    made = complete(row.course, [each.person for each in present], session=row, on=day, at=at)
+    people = [each.person for each in present]
+    if row.course.needs_quiz:
+        # The others complete the course when they pass the quiz.
+        people = who_passed(row.course, people)
+    made = complete(row.course, people, session=row, on=day, at=at)
     tell_session(
         row,
         "training.hold",

@@ -23,6 +23,7 @@ from drills.training.workflow.gate import (
 from journal import moving
 from journal.recording import now
 from journal.refusals import Conflict, NotAllowed
+from reviews.models import ActionItem
 from teams.models import Person
 from teams.wording import span_words
 
@@ -39,9 +40,11 @@ def plan_session(
     place: str,
     trainer: Person,
     capacity: int | None = None,
+    action: ActionItem | None = None,
     client_uuid: uuid.UUID | None = None,
 ) -> TrainingSession:
     """Arrange a session of a course; give it. Sent twice with the same mark, it is arranged once.
+    `action`: the measure of a review that it is held for.
 
     Raises NotAllowed, Incomplete, Conflict.
     """
@@ -64,6 +67,7 @@ def plan_session(
         place=said(place, "place", _("请写明在哪里培训。"), 120),
         trainer=_trainer(trainer),
         capacity=_room(capacity, 0),
+        action=action,
         planned_by=by,
         planned_at=at,
         client_uuid=client_uuid or uuid.uuid4(),

@@ -4,10 +4,11 @@ import datetime
 import itertools
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
-from drills.training import workflow
-from drills.training.models import Course, TrainingSession
+from drills.training import codes, workflow
+from drills.training.models import Attempt, Course, Question, TrainingSession
 from teams.models import Person
 from tests import make
 
@@ -55,7 +56,51 @@ def held(made: Course, *people: Person) -> TrainingSession:
     return workflow.hold_session(row.pk, by=make.person("it"))
 
 
+def ask(made: Course, *right: int, **facts: Any) -> Question:
+    """A question of the course with four options; the second is right, unless `right` are."""
+    facts = {"text": f"问题 {next(_number)}", "options": ["甲", "乙", "丙", "丁"]} | facts
+    return workflow.write_question(
+        made.pk, by=make.person("admin"), right=list(right) or [1], **facts
+    )
+
+
+def answer(made: Course, by: Person, *given: int) -> Attempt:
+    """This person hands in the quiz with these places for each question."""
+    made.refresh_from_db()
+    answers = {each.pk: list(given) for each in made.questions.in_use()}
+    return workflow.submit_quiz(made.pk, by=by, quiz_version=made.quiz_version, answers=answers)
+
+
 def keys() -> dict[str, int]:
     """What the permission table asks by its key."""
     row = session(invited=[make.person("cs")])
-    return {"course": row.course_id, "training": row.pk}
+    completion = held(course(), make.person("cs")).completions.get()
+    quizzed = course()
+    question = ask(quizzed)
+    return {
+        "course": row.course_id,
+        "training": row.pk,
+        "completion": completion.pk,
+        "some_people": [make.person("cs2").pk],
+        "quizzed": quizzed.pk,
+        "question": question.pk,
+        "attempt": answer(quizzed, make.person("cs"), 1).pk,
+    }
+
+
+def arrangement() -> dict[str, Any]:
+    """For the browser: a session about to begin, and where its codes will lead, by the number of
+    their 20 seconds."""
+    row = session(invited=[make.person("cs")])
+    now = timezone.now()
+    moments = [now + datetime.timedelta(seconds=codes.STEP * step) for step in range(60)]
+    return {
+        "pk": row.pk,
+        "course": row.course.name,
+        "codes": {
+            str(int(at.timestamp()) // codes.STEP): reverse(
+                "training:arrive", args=[row.pk, codes.code_of(row, at)]
+            )
+            for at in moments
+        },
+    }

@@ -10,7 +10,7 @@ from drills.training import workflow
 from drills.training.models import Attendance, Completion, Course, Invitation, TrainingSession
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
-from journal.relay import relay
+from journal.relay import relay_all
 from notices.models import Alert
 from tests import make
 from tests.drills.training import teaching
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def told(who):
-    relay()
+    relay_all()
     found = Alert.objects.filter(person=make.person(who)).order_by("pk")
     return list(found.values_list("text", flat=True))
 
