@@ -25,7 +25,8 @@ class LawReportForm(forms.Form):
             **{one.field.key: one.written for one in fields},
         }
         super().__init__(*args, **options)
-        for one in fields:
+        # What only people can say comes first.
+        for one in sorted(fields, key=lambda one: bool(one.found)):
             hint = format_html("{}：{}", _("留空就填"), one.found) if one.found else ""
             self.fields[one.field.key] = forms.CharField(
                 label=str(one.field.title),
