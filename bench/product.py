@@ -61,6 +61,7 @@ class Surroundings:
             "SECRET_KEY": new_password() * 2,
             "JOURNAL_KEY": new_password(),
             "DEMO": "1",
+            "DEMO_STORY": "0",
             "DJANGO_SETTINGS_MODULE": "config.settings",
             **self._more,
         }

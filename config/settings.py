@@ -42,6 +42,8 @@ DUTY_PHONE = env.str("DUTY_PHONE", default="内线 8119")
 SMS_BY_MODEM = env.bool("SMS_BY_MODEM", default=False)
 # The demo shows its own accounts on the sign-in page. Never set in production.
 DEMO = env.bool("DEMO", default=False)
+# In the demo something goes on already: a fault, its notice and signs, planned maintenance.
+DEMO_STORY = env.bool("DEMO_STORY", default=True)
 
 INSTALLED_APPS = [
     "journal",

@@ -9,16 +9,15 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from incidents.models import Check, Deadline, Incident, Order, Signature
+from incidents.models import Deadline, Incident, Order, Signature
 from incidents.models.state import State
 from journal.models import Entry
 from journal.relay import subscribe
-from notices import authority
+from notices import concerned
 from notices.models import Notice, Posting
 from notices.workflow import alert
 from notices.workflow.reaching import EXHAUSTED
 from plans.marks import DRILL
-from plans.models import Grade
 from teams.models import Membership, Person, ResponseGroup, Role
 
 Part = Membership.Part
@@ -63,7 +62,7 @@ def confirmed(entry: Entry) -> None:
         _named(incident) | {"grade": entry.facts.get("grade", "")}
     )
     url = reverse("incidents:commander")
-    _call(entry, incident, _commanders(bool(entry.facts.get("convene"))), text, url)
+    _call(entry, incident, concerned.commanders(bool(entry.facts.get("convene"))), text, url)
 
 
 def regraded(entry: Entry) -> None:
@@ -75,7 +74,7 @@ def regraded(entry: Entry) -> None:
     text = _("改为%(grade)s级，由您指挥：%(title)s") % (
         _named(incident) | {"grade": entry.facts.get("grade", "")}
     )
-    _call(entry, incident, _commanders(convened), text, reverse("incidents:commander"))
+    _call(entry, incident, concerned.commanders(convened), text, reverse("incidents:commander"))
 
 
 def order_issued(entry: Entry) -> None:
@@ -85,7 +84,9 @@ def order_issued(entry: Entry) -> None:
         "text": entry.facts.get("text", ""),
     }
     order = Order.objects.get(pk=entry.facts["order"])
-    _call(entry, _incident(entry), _addressees(order), text, reverse("incidents:my_orders"))
+    _call(
+        entry, _incident(entry), concerned.addressees(order), text, reverse("incidents:my_orders")
+    )
 
 
 def order_refused(entry: Entry) -> None:
@@ -96,7 +97,7 @@ def order_refused(entry: Entry) -> None:
         "text": entry.facts.get("text", ""),
         "why": entry.facts.get("reason", ""),
     }
-    _call(entry, _incident(entry), _active(pk=order.issued_by_id), text)
+    _call(entry, _incident(entry), concerned.active(pk=order.issued_by_id), text)
 
 
 def deadline_passed(entry: Entry) -> None:
@@ -116,7 +117,7 @@ def deadline_passed(entry: Entry) -> None:
         url = reverse("notices:incident", args=[incident.pk])
     elif kind in (Kind.READ_BACK, Kind.ORDER):
         url = reverse("incidents:my_orders")
-    _call(entry, incident, _holders(incident, kind, entry.facts.get("step", 0)), text, url)
+    _call(entry, incident, concerned.holders(incident, kind, entry.facts.get("step", 0)), text, url)
 
 
 def notice_drafted(entry: Entry) -> None:
@@ -147,7 +148,7 @@ def notice_published_urgently(entry: Entry) -> None:
         "affected": entry.facts.get("affected", ""),
     }
     url = reverse("notices:verb", args=[entry.facts["notice"], "ratify"])
-    _call(entry, incident, _approvers(incident), text, url)
+    _call(entry, incident, concerned.approvers(incident), text, url)
 
 
 def notice_ratified(entry: Entry) -> None:
@@ -161,7 +162,7 @@ def signs_are_outdated(entry: Entry) -> None:
     places = list(hanging.values_list("place__name", flat=True))
     if not places:
         return
-    people = _active(
+    people = concerned.active(
         Q(pk__in=hanging.values("up_by")) | Q(department__in=hanging.values("place__department"))
     )
     text = _("请取下告示：%(places)s") % {"places": "、".join(places)}
@@ -175,9 +176,9 @@ def signed(entry: Entry) -> None:
     if incident.state != State.RESTORING or entry.facts.get("round") != incident.round:
         return
     if entry.facts["part"] == Signature.Part.TECHNICAL:
-        others = _active(department__in=incident.affected.all())
+        others = concerned.active(department__in=incident.affected.all())
     else:
-        others = _of_group(Group.FAULT)
+        others = concerned.of_group(Group.FAULT)
     text = _("请签字确认服务已恢复：%(title)s") % _named(incident)
     _tell(entry, incident, others, text, f"{incident.get_absolute_url()}#signatures")
 
@@ -187,7 +188,7 @@ def dismissed(entry: Entry) -> None:
     text = _("您报告的「%(title)s」判为误报：%(why)s") % (
         _named(incident) | {"why": entry.facts.get("reason", "")}
     )
-    _tell(entry, incident, _reporters(incident), text)
+    _tell(entry, incident, concerned.reporters(incident), text)
 
 
 def merged(entry: Entry) -> None:
@@ -196,20 +197,20 @@ def merged(entry: Entry) -> None:
         _named(incident) | {"number": entry.facts.get("number", "")}
     )
     url = reverse("incidents:detail", args=[entry.facts["into"]])
-    _tell(entry, incident, _reporters(incident), text, url)
+    _tell(entry, incident, concerned.reporters(incident), text, url)
 
 
 def restored(entry: Entry) -> None:
     incident = _incident(entry)
     text = _("服务已恢复：%(title)s") % _named(incident)
-    _tell(entry, incident, _reporters(incident), text)
+    _tell(entry, incident, concerned.reporters(incident), text)
 
 
 def relapsed(entry: Entry) -> None:
     """Who was told that all is well is told that it is not, and who tells the patients."""
     incident = _incident(entry)
     text = _("故障复发，重新修复：%(title)s") % _named(incident)
-    people = _reporters(incident) | _with_role(Role.CS)
+    people = concerned.reporters(incident) | concerned.with_role(Role.CS)
     _tell(entry, incident, people, text)
 
 
@@ -217,7 +218,7 @@ def cleaned(entry: Entry) -> None:
     """Plan, 评估: the heads of the groups hold the review meeting."""
     incident = _incident(entry)
     text = _("现场清理完成，请召开评估会：%(title)s") % _named(incident)
-    heads = _active(
+    heads = concerned.active(
         memberships__group__kind__in=ResponseGroup.OF_THE_PLAN,
         memberships__part__in=[Part.HEAD, Part.DEPUTY],
     )
@@ -230,7 +231,7 @@ def report_submitted(entry: Entry) -> None:
     text = _("请接收评估报告 %(number)s：%(title)s") % (
         _named(incident) | {"number": entry.facts.get("number", "")}
     )
-    leaders = _of_group(Group.LEADING, Part.HEAD, Part.DEPUTY)
+    leaders = concerned.of_group(Group.LEADING, Part.HEAD, Part.DEPUTY)
     _tell(entry, incident, leaders, text, _review(incident))
 
 
@@ -242,7 +243,7 @@ def report_returned(entry: Entry) -> None:
     if last is None:
         return
     text = _("评估报告被退回：%(remark)s") % {"remark": entry.facts.get("remark", "")}
-    writer = _active(pk=int(last.actor.removeprefix("person:")))
+    writer = concerned.active(pk=int(last.actor.removeprefix("person:")))
     _tell(entry, incident, writer, text, _review(incident))
 
 
@@ -253,7 +254,7 @@ def nobody_reached(entry: Entry) -> None:
         # A call-down shows by itself whom it did not reach: that is what it is for.
         return
     text = _("没有叫到人，请马上打电话通知：%(what)s") % {"what": what}
-    people = _active(
+    people = concerned.active(
         Q(memberships__group__kind=Group.FAULT, memberships__part__in=[Part.HEAD, Part.DEPUTY])
         | Q(roles__contains=[Role.ADMIN])
     )
@@ -267,94 +268,7 @@ def nobody_reached(entry: Entry) -> None:
 def closed(entry: Entry) -> None:
     incident = _incident(entry)
     text = _("已归档：%(title)s") % _named(incident)
-    _tell(entry, incident, _reporters(incident), text)
-
-
-# Who ------------------------------------------------------------------------------------------
-
-
-def _active(*conditions: Q, **facts: object) -> QuerySet[Person]:
-    return (
-        Person.objects.filter(*conditions, is_active=True, **facts)
-        .exclude(roles__contains=[Role.AUDITOR])
-        .distinct()
-    )
-
-
-def _with_role(role: str) -> QuerySet[Person]:
-    return _active(roles__contains=[role])
-
-
-def _of_group(kind: str, *parts: str) -> QuerySet[Person]:
-    # One filter, so that the part is the part in this very group.
-    facts: dict[str, object] = {"memberships__group__kind": kind}
-    if parts:
-        facts["memberships__part__in"] = parts
-    return _active(**facts)
-
-
-def _commanders(convened: bool) -> QuerySet[Person]:
-    return _of_group(Group.LEADING if convened else Group.FAULT, Part.HEAD, Part.DEPUTY)
-
-
-def _addressees(order: Order) -> QuerySet[Person]:
-    if order.department_id is not None:
-        return _active(department=order.department_id)
-    return _active(memberships__group=order.group_id)
-
-
-def _approvers(incident: Incident) -> QuerySet[Person]:
-    """The people of `authority.may_approve`, asked of the database."""
-    if authority.approval_of(incident) == Grade.Approval.LEADING:
-        return _of_group(Group.LEADING, Part.HEAD, Part.DEPUTY)
-    return _active(
-        Q(roles__contains=[Role.CS])
-        | Q(
-            memberships__group__kind=Group.LEADING,
-            memberships__part__in=[Part.HEAD, Part.DEPUTY],
-        )
-        | Q(memberships__group__kind__in=ResponseGroup.OF_THE_PLAN, memberships__part=Part.HEAD)
-    )
-
-
-def _holders(incident: Incident, kind: str, step: int) -> QuerySet[Person]:
-    """The people behind the words of `deadlines.holder_of`."""
-    if kind in (Kind.ACKNOWLEDGE, Kind.CONFIRM):
-        return _with_role(Role.IT)
-    if kind == Kind.COMMAND:
-        return _commanders(incident.convene)
-    if kind in (Kind.FIRST_NOTICE, Kind.NEXT_NOTICE):
-        return _with_role(Role.CS)
-    if kind == Kind.RATIFY:
-        return _approvers(incident)
-    if kind in (Kind.READ_BACK, Kind.ORDER):
-        return _addressees(Order.objects.get(pk=step))
-    if kind == Kind.CHECK:
-        taken = _active(pk__in=Check.objects.filter(pk=step).values("assigned_to"))
-        return taken if taken.exists() else _of_group(Group.FAULT)
-    if kind == Kind.REGULATORY:
-        return _active(
-            memberships__group__kind__in=[Group.LEADING, Group.FAULT],
-            memberships__part__in=[Part.HEAD, Part.DEPUTY],
-        )
-    return _of_group(Group.FAULT)
-
-
-def _reporters(incident: Incident) -> QuerySet[Person]:
-    """Who reported it, here or in incidents merged into it, over however many steps: all get the
-    same answers."""
-    same, newest = {incident.pk}, {incident.pk}
-    while newest:
-        merged = Incident.objects.filter(merged_into__in=newest)
-        newest = set(merged.values_list("pk", flat=True)) - same
-        same |= newest
-    incidents = Incident.objects.filter(pk__in=same)
-    return _active(
-        Q(pk__in=incidents.values("reporter")) | Q(pk__in=incidents.values("reports__reporter"))
-    )
-
-
-# How ------------------------------------------------------------------------------------------
+    _tell(entry, incident, concerned.reporters(incident), text)
 
 
 def _incident(entry: Entry) -> Incident:
@@ -393,7 +307,7 @@ def _ask_for_approval(entry: Entry) -> None:
         "time": f"{timezone.localtime(due):%H:%M}" if due else "",
     }
     url = reverse("notices:verb", args=[entry.facts["notice"], "approve"])
-    _call(entry, incident, _approvers(incident), text, url)
+    _call(entry, incident, concerned.approvers(incident), text, url)
 
 
 def _tell_writer(entry: Entry, sentence: str) -> None:
@@ -404,4 +318,4 @@ def _tell_writer(entry: Entry, sentence: str) -> None:
         "reason": entry.facts.get("reason", ""),
     }
     url = reverse("notices:incident", args=[incident.pk])
-    _tell(entry, incident, _active(pk=notice.drafted_by_id), text, url)
+    _tell(entry, incident, concerned.active(pk=notice.drafted_by_id), text, url)

@@ -12,7 +12,7 @@ from django.utils import timezone
 import notices.workflow
 import plans.workflow
 import teams.workflow
-from ops import demo_supplies
+from ops import demo_story, demo_supplies
 from ops.ticks import named
 from teams.models import Department, Person, ResponseGroup, Service
 from teams.rules import LayerRules, RosterRules
@@ -38,10 +38,11 @@ _ANCHOR = datetime.date(2026, 1, 5)
 
 
 @transaction.atomic
-def seed(*, rosters: bool = True) -> bool:
+def seed(*, rosters: bool = True, story: bool = False) -> bool:
     """Set up the demo hospital and its example plan; False when there is a hospital already.
 
-    Without `rosters` nobody has duty: tests make the few that they need.
+    Without `rosters` nobody has duty: tests make the few that they need. `story`: something goes
+    on in it (`ops.demo_story`).
     """
     if Department.objects.exists():
         return False
@@ -56,6 +57,8 @@ def seed(*, rosters: bool = True) -> bool:
     if rosters:
         for path in settings.DEMO_PARTS:
             named(path)()
+    if story:
+        demo_story.tell()
     return True
 
 

@@ -3,10 +3,16 @@
 from typing import Any
 
 from incidents.models import Incident
+from journal.models import Entry
 from notices import workflow
 from notices.models import Maintenance, Notice
 from notices.workflow import Facts, Planned
 from tests import make
+
+
+def events(incident: Incident) -> list[str]:
+    """What the journal has of it, in its order."""
+    return list(Entry.objects.of(incident.stream).values_list("event", flat=True))
 
 
 def facts(**other: Any) -> Facts:

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from plans import form, yaml_form
+from plans.annexes import ANNEXES
 from plans.fitting import EXAMPLE
 from plans.models import DEMANDS
-from plans.paper import ANNEXES
 from plans.wording import part_title
 from tests.plans.test_yaml_form import ExampleNames
 

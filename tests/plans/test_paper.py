@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from plans import content, workflow
+from plans.annexes import ANNEXES
 from plans.documents import to_docx, to_pdf
 from plans.models import PlanVersion
-from plans.paper import ANNEXES, document_of
+from plans.paper import document_of
 from plans.wording import part_title
 from plans.wording import step as step_words
 from tests import make

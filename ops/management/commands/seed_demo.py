@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from ops import demo
@@ -11,4 +12,5 @@ class Command(BaseCommand):
     help = "为空数据库建立示范医院和示例预案；已有数据时什么也不做。"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write("示范医院已建立。" if demo.seed() else "已有数据，未做任何改动。")
+        made = demo.seed(story=settings.DEMO_STORY)
+        self.stdout.write("示范医院已建立。" if made else "已有数据，未做任何改动。")
