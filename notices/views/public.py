@@ -31,6 +31,12 @@ def asked_language(request: HttpRequest) -> str:
     return "en" if translation.get_language() == "en" else "zh"
 
 
+def asked_size(request: HttpRequest) -> str:
+    """How large the letters are, for who has no JavaScript: `?size=2` is the large version."""
+    asked = request.GET.get("size", "")
+    return asked if asked in ("1", "2") else ""
+
+
 @require_safe
 def status(request: PublicRequest) -> HttpResponse:
     """服务状态."""
@@ -39,8 +45,7 @@ def status(request: PublicRequest) -> HttpResponse:
         shown = public.current()
     except public.NothingKnown:
         return unknown(request, language)
-    size = request.GET.get("size", "")
-    context = showing.status_page(shown, language=language, size=size if size in "12" else "")
+    context = showing.status_page(shown, language=language, size=asked_size(request))
     template = "notices/_status.html" if request.htmx else "notices/public.html"
     return drawn(request, template, {"status": context}, language)
 
@@ -73,7 +78,7 @@ def status_json(request: PublicRequest) -> JsonResponse:
     except public.NothingKnown:
         return JsonResponse({"detail": "unavailable"}, status=503)
     facts = {name: shown.facts[name] for name in ("as_of", "services", "notices", "ended")}
-    for name in ("withdrawn", "planned", "planned_past"):
+    for name in ("withdrawn", "relapsed", "planned", "planned_past"):
         facts[name] = shown.facts.get(name, [])
     answer = JsonResponse({"version": JSON_VERSION, **facts, "is_copy": shown.is_copy})
     answer["Cache-Control"] = CACHE

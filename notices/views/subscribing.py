@@ -16,7 +16,7 @@ from journal.refusals import Refusal
 from notices import links, workflow
 from notices.models import Channel
 from notices.surfaces.registry import LANGUAGES
-from notices.views.public import asked_language
+from notices.views.public import asked_language, asked_size
 
 
 class AddressForm(forms.Form):
@@ -49,7 +49,8 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
             return _page(request, language, form=form, state="ask", status=refusal.status)
-        return redirect(f"{reverse('notices:subscribe')}sent/?lang={language}")
+        size = f"&size={size}" if (size := asked_size(request)) else ""
+        return redirect(f"{reverse('notices:subscribe')}sent/?lang={language}{size}")
 
 
 # A link's token is the authority. Opening the page does nothing: mail programs look at links by
@@ -90,9 +91,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, language: str, status: int = 200, **context: Any) -> HttpResponse:
-    answer = render(
-        request, "notices/subscribing.html", context | {"language": language}, status=status
-    )
+    context |= {"language": language, "size": asked_size(request)}
+    answer = render(request, "notices/subscribing.html", context, status=status)
     answer["Content-Language"] = language
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Referrer-Policy"] = "no-referrer"

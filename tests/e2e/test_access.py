@@ -1,6 +1,7 @@
 """Every main page: axe finds nothing, nothing scrolls sideways, the browser complains of nothing.
 
-Each is looked at on a phone and on a desk, in light and in dark. `/api/docs/` stays out: it is
+Each is looked at on a phone and on a desk, in light and in dark; what patients read also at 200 %
+and 400 %. `/api/docs/` stays out: it is
 drawn by Swagger UI for programmers, not by us. The complaints of the browser (console, content
 security policy) are judged by the `visitors` fixture.
 """
@@ -178,6 +179,8 @@ PAGES = {
     "admin": ("guanli", "/dashboard/"),
 }
 DEVICES = {"phone": PHONE, "desk": DESK}
+# A desk of 1280 × 1024 at 200 % and at 400 %: so much is left to what patients read.
+ZOOMED = {"zoom-200": (640, 512), "zoom-400": (320, 256)}
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +212,8 @@ def test_a_page_is_for_everybody(name: str, visitors: Visitors, stage: dict[str,
     page = visitor.go(address.format(**stage))
     settle(page)
     found: list[str] = []
-    for device, (width, height) in DEVICES.items():
+    devices = DEVICES | (ZOOMED if who is None else {})
+    for device, (width, height) in devices.items():
         page.set_viewport_size({"width": width, "height": height})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)

@@ -80,6 +80,7 @@ def test_when_the_fault_is_back_nobody_reads_on_that_all_is_well(post):
     assert "又出现故障" in page
     assert "部分服务受影响" in page
     assert "24 小时内已恢复" not in page
+    assert [each["id"] for each in Client().get("/status.json").json()["relapsed"]] == [notice.pk]
     newer = making.published(notice.incident, affected="窗口又不能挂号")
     page = read()
     assert "窗口又不能挂号" in page

@@ -201,6 +201,19 @@ def test_with_one_it_does(client, post):
     assert "/status/subscribe/?lang=zh" in client.get("/status/").content.decode()
 
 
+def test_the_large_version_stays_large_without_a_script(client, post):
+    public.forget()
+    page = client.get("/status/?size=2").text
+    assert 'data-text="2"' in page
+    assert "/status/subscribe/?lang=zh&amp;size=2" in page
+    page = client.get("/status/subscribe/?lang=zh&size=2").text
+    assert 'data-text="2"' in page
+    assert "/status/?lang=zh&amp;size=2" in page
+    answer = client.post("/status/subscribe/?lang=zh&size=2", {"address": ADDRESS})
+    assert answer.url.endswith("&size=2")
+    assert "data-text" not in client.get("/status/?size=12").text
+
+
 def test_calls_to_staff_find_half_of_the_channels_pace_free(post):
     channel = Delivery._meta.get_field("channel").related_model.objects.get()
     channel.rates = [{"most": 4, "seconds": 60, "per_address": False}]
