@@ -211,7 +211,7 @@ def test_the_large_version_stays_large_without_a_script(client, post):
     assert "/status/?lang=zh&amp;size=2" in page
     answer = client.post("/status/subscribe/?lang=zh&size=2", {"address": ADDRESS})
     assert answer.url.endswith("&size=2")
-    assert "data-text" not in client.get("/status/?size=12").text
+    assert 'data-text="' not in client.get("/status/?size=12").text
 
 
 def test_calls_to_staff_find_half_of_the_channels_pace_free(post):
