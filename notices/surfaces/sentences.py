@@ -64,11 +64,14 @@ class Sentences:
         self._is_generic("affected_en")
         names = [in_english(name) for name in self.told.services]
         known = [name for name in names if name]
+        # Of what is planned the heading says already that it is out of service, and when.
+        is_planned = self.told.is_maintenance
         if not known or len(known) < len(names):
             # Naming a part would say that the rest works.
-            return _("部分服务暂时无法办理")
+            return _("部分服务") if is_planned else _("部分服务暂时无法办理")
         what = ", ".join(known)
-        return _("暂时无法办理：%(what)s") % {"what": what[0].upper() + what[1:]}
+        what = what[0].upper() + what[1:]
+        return what if is_planned else _("暂时无法办理：%(what)s") % {"what": what}
 
     @property
     def advice(self) -> str:

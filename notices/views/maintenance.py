@@ -29,7 +29,6 @@ _VERBS: dict[str, Callable[..., Maintenance]] = {
     "finish": workflow.finish_maintenance,
     "escalate": workflow.escalate_maintenance,
 }
-_SHOWN = ("page", "screen", "hotline", "broadcast", "english")
 MOST = 100
 
 
@@ -57,7 +56,12 @@ def plan(request: StaffRequest) -> HttpResponse:
             by=request.user, facts=form.planned(), client_uuid=form.cleaned_data["client_uuid"]
         )
 
-    return _write(request, {"client_uuid": MaintenanceForm.new_mark()}, write, title=_("安排维护"))
+    initial = {
+        "client_uuid": MaintenanceForm.new_mark(),
+        # Bound for its preview, a form gives no initial values of its own.
+        "emergency": MaintenanceForm.base_fields["emergency"].initial,
+    }
+    return _write(request, initial, write, title=_("安排维护"))
 
 
 @login_required
@@ -183,7 +187,7 @@ def _sheet(
         "may_cancel": "cancel" in offered,
         "successor": row.replaced_by.filter(state__in=PREPARED).first(),
         "history": history_of(row),
-        "surfaces": [(surfaces.KINDS[name], surfaces.of(told, name)) for name in _SHOWN],
+        "surfaces": surfaces.every(told),
         "refused": refused,
         "reason": reason,
     }

@@ -63,7 +63,7 @@ def test_patients_read_of_it_before_while_and_after():
     page = read()
     assert "计划维护：窗口和自助机暂时不能挂号" in page
     assert "各项服务正常" in page
-    assert "Planned maintenance:" in read("en")
+    assert "Planned maintenance: Registration" in read("en")
     making.pass_time(row, -1, 60)
     assert workflow.keep_planned() == 1
     page = read()
@@ -241,6 +241,7 @@ def test_what_patients_will_read_stands_beside_the_form_while_it_is_typed():
     form = client.get("/notices/planned/new/").text
     assert 'hx-post="/notices/planned/preview/"' in form
     assert "还不能提交" in form
+    assert "请写明急诊的情况" not in form
     shown = client.post("/notices/planned/preview/", typed()).text
     assert "计划维护：窗口和自助机暂时不能挂号" in shown
     assert "可以提交批准" in shown
