@@ -43,23 +43,38 @@ class Shown:
     signs: list[Posting]
 
 
+@dataclass
+class Told(Reached):
+    """A person who was told. `for_department_at`: when they confirmed for their department."""
+
+    for_department_at: datetime.datetime | None = None
+
+    @property
+    def has_confirmed(self) -> bool:
+        return self.for_department_at is not None or self.alert.acknowledged_at is not None
+
+    @property
+    def has_seen(self) -> bool:
+        return self.has_confirmed or self.alert.is_answered
+
+
 @dataclass(frozen=True)
 class Cleared:
     """Who got one all clear. `shown` is None where patients were never told of the fault."""
 
     said: AllClear
-    people: list[Reached] = field(default_factory=list)
+    people: list[Told] = field(default_factory=list)
     nobody: list[str] = field(default_factory=list)
     shown: Shown | None = None
     mails: Mails | None = None
 
     @property
     def confirmed(self) -> int:
-        return sum(one.alert.acknowledged_at is not None for one in self.people)
+        return sum(one.has_confirmed for one in self.people)
 
     @property
     def only_seen(self) -> int:
-        return sum(one.alert.is_answered for one in self.people) - self.confirmed
+        return sum(one.has_seen for one in self.people) - self.confirmed
 
     @property
     def unseen(self) -> int:
@@ -89,22 +104,24 @@ def of(incident: Incident) -> Cleared | None:
     )
     return Cleared(
         said,
-        _people(entry),
+        _people(entry, said),
         list(entry.facts.get("nobody", ())) if entry is not None else [],
         _shown(said, notice) if notice is not None else None,
         _mails(entry) if notice is not None else None,
     )
 
 
-def _people(entry: Entry | None) -> list[Reached]:
+def _people(entry: Entry | None, said: AllClear) -> list[Told]:
     """Department by department."""
+    receipts = said.receipts.filter(confirmed_at__isnull=False)
+    confirmed = dict(receipts.values_list("confirmed_by", "confirmed_at"))
     ways: dict[int, list[Delivery]] = defaultdict(list)
     for one in Delivery.objects.filter(alert__entry=entry).select_related("channel"):
         if one.alert_id is not None:
             ways[one.alert_id].append(one)
     alerts = Alert.objects.filter(entry=entry).select_related("person__department")
     return [
-        Reached(alert, ways[alert.pk])
+        Told(alert, ways[alert.pk], confirmed.get(alert.person_id))
         for alert in alerts.order_by("person__department__position", "person__pk")
     ]
 

@@ -128,7 +128,7 @@ def test_heads_are_called_everybody_is_told_and_acknowledging_confirms():
     assert receipt.confirmed_by == mine.person
     page = signed_in("it").get(reverse("notices:all_clear_told", args=[incident.pk])).text
     assert "韩组长" in page
-    assert "已确认（在系统里）" in page
+    assert "已确认（代表科室）" in page
     others = alerts.exclude(pk=mine.pk)
     assert f"已确认 1，只看到 0，没看 {others.count()}" in page
     telling.open_alert(others.first().pk, by=others.first().person)
