@@ -14,9 +14,12 @@ class Surprise(Exception):
 class Callers:
     """Speaks to the API of a running server, as whichever account is asked for."""
 
-    def __init__(self, base_url: str, password: str) -> None:
+    def __init__(
+        self, base_url: str, password: str, *, transport: httpx.BaseTransport | None = None
+    ) -> None:
         self._password = password
-        self._line = httpx.Client(base_url=base_url.rstrip("/") + "/api", timeout=30)
+        address = base_url.rstrip("/") + "/api"
+        self._line = httpx.Client(base_url=address, timeout=30, transport=transport)
         self._tokens: dict[str, str] = {}
         self._people: dict[str, dict[str, Any]] = {}
         self._lists: dict[str, dict[str, int]] = {}

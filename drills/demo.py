@@ -74,7 +74,7 @@ def _hold(drill: Drill, head: Person, evaluator: Person, department: Department)
     marks = {}
     for number, act in enumerate(drill.expected.order_by("target"), start=1):
         if number == 5:
-            marks[act.pk] = ("no", "没有人想到先通知患者")
+            marks[act.pk] = ("no", "没有找到备用交换机")
             continue
         late = 4 if number == 3 else -1
         workflow.note_act(act.pk, by=head, note="按预案回答", minute=max(act.target + late, 1))
@@ -89,5 +89,5 @@ def _hold(drill: Drill, head: Person, evaluator: Person, department: Department)
         due_on=timezone.localdate() + datetime.timedelta(days=14),
     )
     workflow.judge(drill.pk, by=evaluator, marks=marks)
-    summary = "职责清楚，报告和确认及时；对患者的通知想得晚，备用设备的存放要改。"
+    summary = "职责清楚，报告和确认及时；患者通知晚了四分钟，备用设备的存放要改。"
     workflow.evaluate_drill(drill.pk, by=evaluator, summary=summary)

@@ -57,7 +57,10 @@ class DrillForm(SeenForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         waiting = ActionItem.objects.open().filter(kind=ActionItem.Kind.PLAN)
-        self.fields["tries"].queryset = waiting  # type: ignore[attr-defined]
+        if waiting:
+            self.fields["tries"].queryset = waiting  # type: ignore[attr-defined]
+        else:
+            del self.fields["tries"]
         people = Person.objects.filter(is_active=True).exclude(roles=["auditor"]).order_by("name")
         for name in ("controllers", "evaluators"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from drills import authority, workflow
 from drills.board import board
 from drills.forms import drills as forms
 from drills.models import Drill, PlannedDrill
-from drills.views.shared import frame, insist_plans
+from drills.views.shared import frame, insist_plans, of_drill
 from journal.moving import label_of
 from journal.refusals import Conflict, NotAllowed, Refusal
 from teams.forms.asking import kept, put_errors, reopened
@@ -61,7 +61,7 @@ def create(request: StaffRequest) -> HttpResponse:
 
 
 def _new(request: StaffRequest, form: Any, status: int = 200) -> HttpResponse:
-    context = frame(request, "drills") | {"form": form, "drill": None}
+    context = of_drill(request, None) | {"form": form}
     return render(request, "drills/change.html", context, status=status)
 
 
@@ -70,7 +70,7 @@ def _new(request: StaffRequest, form: Any, status: int = 200) -> HttpResponse:
 def drill(request: StaffRequest, pk: int) -> HttpResponse:
     """One drill, live: the script for who controls, what they were told for who plays."""
     shown = known(request, pk)
-    context = frame(request, "drills") | board(shown, request.user)
+    context = of_drill(request, shown) | board(shown, request.user)
     if context["controls"] and shown.state == Drill.State.RUNNING:
         context["improvise"] = forms.ImproviseForm(shown)
     return render(request, "drills/drill.html", context)
@@ -104,7 +104,7 @@ def _form_page(
     request: StaffRequest, shown: Drill, make_form: Any, act: Any, template: str
 ) -> HttpResponse:
     def page(form: Any, status: int = 200, **more: Any) -> HttpResponse:
-        context = frame(request, "drills") | {"form": form, "drill": shown} | more
+        context = of_drill(request, shown) | {"form": form} | more
         return render(request, template, context, status=status)
 
     if request.method == "GET":
@@ -146,8 +146,7 @@ def verb(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     make_form, act = VERBS[verb]
 
     def page(form: Any, status: int = 200, refused: str = "") -> HttpResponse:
-        context = frame(request, "drills") | {
-            "drill": shown,
+        context = of_drill(request, shown) | {
             "verb": verb,
             "label": label_of(shown, verb),
             "form": form,

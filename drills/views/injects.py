@@ -15,7 +15,7 @@ from drills.board import board
 from drills.forms import drills as forms
 from drills.models import Drill, Expected, Inject
 from drills.views.drills import known
-from drills.views.shared import frame
+from drills.views.shared import of_drill
 from journal.refusals import NotAllowed, Refusal
 from teams.forms.asking import put_errors
 from teams.requests import StaffRequest
@@ -64,7 +64,7 @@ def _skip(request: StaffRequest, drill: Drill, inject: Inject) -> HttpResponse:
                 status = refusal.status
             else:
                 return redirect(drill)
-    context = frame(request, "drills") | {"drill": drill, "inject": inject, "form": form}
+    context = of_drill(request, drill) | {"inject": inject, "form": form}
     return render(request, "drills/skip.html", context, status=status)
 
 
@@ -86,7 +86,7 @@ def improvise(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已告诉%(role)s。") % form.cleaned_data)
             return redirect(drill)
-    context = frame(request, "drills") | board(drill, request.user) | {"improvise": form}
+    context = of_drill(request, drill) | board(drill, request.user) | {"improvise": form}
     return render(request, "drills/drill.html", context, status=status)
 
 
@@ -114,7 +114,7 @@ def note(request: StaffRequest, pk: int) -> HttpResponse:
                 status = refusal.status
             else:
                 return redirect(drill)
-    context = frame(request, "drills") | {"drill": drill, "act": act, "form": form}
+    context = of_drill(request, drill) | {"act": act, "form": form}
     return render(request, "drills/note.html", context, status=status)
 
 
@@ -128,5 +128,5 @@ def _refused(request: StaffRequest, drill: Drill, refusal: Refusal) -> HttpRespo
     context = board(known(request, drill.pk), request.user) | {"refused": str(refusal)}
     if request.htmx:
         return render(request, "drills/_live.html", context, status=refusal.status)
-    context |= frame(request, "drills")
+    context |= of_drill(request, drill)
     return render(request, "drills/drill.html", context, status=refusal.status)

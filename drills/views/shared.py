@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from drills import authority
+from drills.models import Drill
 from teams.requests import StaffRequest
 
 
@@ -17,6 +18,14 @@ def insist_sees_ahead(request: StaffRequest) -> None:
 def insist_plans(request: StaffRequest) -> None:
     if not authority.plans_drills(None, request.user):
         raise PermissionDenied(_("演练由各小组组长、副组长和管理员安排。"))
+
+
+def of_drill(request: StaffRequest, drill: Drill | None) -> dict[str, Any]:
+    """What every page of one drill needs: besides the frame the band's word that it is a drill, and
+    its incident, whose clock the band shows."""
+    if drill is None:
+        return frame(request, "drills") | {"drill": None}
+    return frame(request, "drills") | {"drill": drill, "is_drill": True, "main": drill.main}
 
 
 def frame(request: StaffRequest, here: str) -> dict[str, Any]:

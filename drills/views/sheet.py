@@ -16,7 +16,7 @@ from drills import authority, record, workflow
 from drills.forms import sheet as forms
 from drills.models import Drill, Finding, Verdict
 from drills.views.drills import known
-from drills.views.shared import frame
+from drills.views.shared import of_drill
 from incidents.authority import heads_a_group
 from incidents.models.state import State
 from journal.moving import available
@@ -112,7 +112,7 @@ def evaluate(request: StaffRequest, pk: int) -> HttpResponse:
 def drill_record(request: StaffRequest, pk: int) -> HttpResponse:
     """演练记录, for everybody who took part once it is over."""
     shown = _over(request, pk)
-    context = frame(request, "drills") | record.shown(record.compose(shown))
+    context = of_drill(request, shown) | record.shown(record.compose(shown))
     return render(request, "drills/record.html", context)
 
 
@@ -170,7 +170,7 @@ def _page(
             key, (mine.mark, mine.explanation) if mine else (item.happened.mark, "")
         )
         rows.append({"item": item, "mark": mark, "why": why, "wrong": wrong.get(f"why_{key}", "")})
-    context = frame(request, "drills") | record.shown(whole)
+    context = of_drill(request, shown) | record.shown(whole)
     context |= {
         "rows": rows,
         "marks": Verdict.Mark.choices,

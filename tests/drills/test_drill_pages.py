@@ -29,7 +29,7 @@ def test_who_plays_sees_what_they_were_told_and_nothing_that_comes():
     workflow.give_inject(inject.pk, by=make.person("leader"))
     page = client_of("it").get(made.get_absolute_url()).content.decode()
     assert f"现在：{inject.text}" in page
-    assert "这是演练，不是真实故障" in page
+    assert "请按真的做，患者看不到" in page
     assert "<title>【演练】" in re.sub(r"\s+", " ", page).replace("<title> ", "<title>")
 
 

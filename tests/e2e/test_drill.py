@@ -11,7 +11,7 @@ def test_a_drill_at_speed_twelve_with_an_inject(visitors: Visitors):
     leads = visitors.person("yuanzhang")
     page = leads.go("/drills/")
     page.get_by_role("link", name="【演练】门诊挂号缴费中断功能演练").click()
-    expect(page.locator(".band--drill")).to_contain_text("这是演练，不是真实故障")
+    expect(page.locator(".band--drill")).to_contain_text("这是演练，不是真的故障")
     page.get_by_role("link", name="开始演练").click()
     page.get_by_role("button", name="开始演练").click()
     live = page.locator("#drill")
