@@ -1,0 +1,19 @@
+"""The demo hospital has a fault under review and one archived with measures owed."""
+
+import pytest
+
+from ops import demo_review
+from reviews.models import ActionItem, Review
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_newcomer_sees_a_review_and_measures():
+    make.hospital()
+    demo_review.tell()
+    assert sorted(Review.objects.values_list("state", flat=True)) == ["draft", "received"]
+    assert ActionItem.objects.open().count() == 2
+    called = Review.objects.get(state="draft")
+    assert called.participants.filter(answer="coming").count() == 1
+    assert called.whys.filter(is_root=True).count() == 1
