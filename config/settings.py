@@ -215,7 +215,7 @@ EVERY_SECOND = (
     "journal.tasks.relay",
 )
 # What rooms beside ops put into the demo hospital, in this order.
-DEMO_PARTS = ("drills.demo.practise", "drills.training.demo.train")
+DEMO_PARTS = ("drills.demo.practise", "drills.training.demo.train", "reviews.demo.tell")
 # The same for the sender, which waits for others and so has a worker of its own.
 EVERY_SECOND_OF_SENDER = ("notices.tasks.deliver",)
 # A tick that nobody took within its own period is worthless: the next one does the same.

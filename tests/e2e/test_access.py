@@ -134,6 +134,10 @@ PAGES = {
     "posters": ("guanli", "/posters/"),
     "reviews": ("xinxi", "/reviews/"),
     "review": ("xinxi", "/incidents/{reviewing}/review/"),
+    "review-collected": ("yuanzhang", "/incidents/{collected}/review/"),
+    "actions": ("xinxi", "/actions/?state=all"),
+    "action": ("yuanzhang", "/actions/{action}/"),
+    "action-owner": ("shoufei", "/actions/{action}/"),
     "written-report": ("xinxi", "/incidents/{reviewing}/report/"),
     "law-report": ("zhiban", "/incidents/{attacked}/law/first/"),
     "plan": ("shenji", "/plan/"),
@@ -202,6 +206,8 @@ def stage(make_there: Any) -> dict[str, int]:
         " | (lambda made: {'notice': made.published(make.incident('confirmed', level=3)).pk,"
         " 'planned': made.planned('announced').pk})"
         "(__import__('tests.notices.making', fromlist=['x']))"
+        " | {'collected': __import__('tests.reviews.rich', fromlist=['x']).reviewing().pk,"
+        " 'action': __import__('tests.reviews.written', fromlist=['x']).owed(kind='plan').pk}"
     )
 
 

@@ -10,9 +10,9 @@ from decimal import Decimal
 from django.utils import timezone
 
 import incidents.workflow
-import reviews.workflow
 from incidents.models import Check, Incident
 from incidents.workflow.orders import NewOrder
+from reviews import workflow
 from reviews.models import ActionItem, Cause
 from teams.models import Department, Person, Service
 
@@ -113,7 +113,7 @@ def _decide(pk: int, *, round_number: int) -> None:
 
 def _archive(incident: Incident) -> None:
     """Its report was received; one measure is done, the others are owed."""
-    verbs, head = reviews.workflow, _person("xinxi")
+    verbs, head = workflow, _person("xinxi")
     pk = incident.pk
     verbs.record_meeting(
         pk,
@@ -151,7 +151,7 @@ def _archive(incident: Incident) -> None:
 
 def _review(incident: Incident) -> None:
     """Its meeting is called for tomorrow; causes and evaluations are being written."""
-    verbs, head, chair = reviews.workflow, _person("xinxi"), _person("kefuzhuren")
+    verbs, head, chair = workflow, _person("xinxi"), _person("kefuzhuren")
     pk = incident.pk
     verbs.call_meeting(
         pk,
@@ -200,7 +200,7 @@ def _why(pk: int, answers: tuple[str, ...]) -> None:
     above: int | None = None
     for number, text in enumerate(answers, 1):
         is_root = number == len(answers)
-        above = reviews.workflow.add_why(
+        above = workflow.add_why(
             pk,
             by=_person("xinxi"),
             text=text,

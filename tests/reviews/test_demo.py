@@ -2,7 +2,7 @@
 
 import pytest
 
-from ops import demo_review
+from reviews import demo
 from reviews.models import ActionItem, Review
 from tests import make
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_newcomer_sees_a_review_and_measures():
     make.hospital()
-    demo_review.tell()
+    demo.tell()
     assert sorted(Review.objects.values_list("state", flat=True)) == ["draft", "received"]
     assert ActionItem.objects.open().count() == 2
     called = Review.objects.get(state="draft")
