@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from incidents.models import Incident
 from journal.models import Entry
 from journal.relay import subscribe
 from notices.workflow import alert
@@ -79,5 +80,6 @@ def _heads_of(entry: Entry) -> QuerySet[Person]:
 
 
 def _tell(entry: Entry, people: QuerySet[Person], text: str) -> None:
+    incident = Incident.objects.get(pk=int(entry.stream.removeprefix("incident:")))
     url = reverse("reviews:action", args=[entry.facts["action"]])
-    alert(entry, people, incident=None, text=text % entry.facts, url=url)
+    alert(entry, people, incident=None, text=incident.marked(text % entry.facts), url=url)

@@ -41,4 +41,4 @@ def _tell(entry: Entry, keys: Iterable[int], text: str) -> None:
     people = Person.objects.filter(is_active=True, pk__in=keys)
     url = f"{reverse('reviews:detail', args=[incident.pk])}#meeting"
     facts = entry.facts | {"title": incident.title}
-    alert(entry, people, incident=incident, text=text % facts, url=url)
+    alert(entry, people, incident=incident, text=incident.marked(text % facts), url=url)

@@ -57,6 +57,7 @@ PLACES = (
         frozenset({Role.CS, Role.IT, Role.LEADER, Role.ADMIN, Role.AUDITOR}),
     ),
     Place(_("评估"), "reviews:list", "file-search", _EVERYBODY - {Role.LOGISTICS}),
+    Place(_("整改项"), "reviews:actions", "list-checks", _EVERYBODY, is_reference=True),
     Place(_("指标"), "reviews:figures", "chart-line", _EVERYBODY, is_reference=True),
     Place(_("计时总览"), "incidents:clocks", "timer", _EVERYBODY, is_reference=True),
     Place(_("预案"), "plans:current", "book-open-text", _EVERYBODY, is_reference=True),

@@ -97,7 +97,7 @@ def _lines(rows: ActionItemQuerySet) -> Iterator[dict[str, Any]]:
         incident = action.review.incident
         yield {
             "incident": incident.number,
-            "title": incident.title,
+            "title": incident.marked(incident.title),
             "report": action.review.report_number,
             "kind": str(action.get_kind_display()),
             "measure": action.measure,

@@ -28,7 +28,7 @@ def actions(person: Person) -> Iterable[Clock]:
             key=f"action-{row.pk}",
             kind="action",
             what=_("整改：%(measure)s") % {"measure": row.measure},
-            about=f"{row.review.incident.number} {row.review.incident.title}",
+            about=row.review.incident.marked(str(row.review.incident)),
             holder=str(row.person or row.department),
             due=end + datetime.timedelta(days=1),
             armed=row.review.received_at,

@@ -153,5 +153,6 @@ def changes_wanted() -> Iterable[Finding]:
     """Items that wait for a change of the plan: drafts take them up (row P18)."""
     wanted = ActionItem.objects.open().filter(kind=ActionItem.Kind.PLAN)
     for action in wanted.select_related("review__incident").order_by("due_on", "pk"):
-        words = f"{action.review.incident.number} {action.measure}"
+        incident = action.review.incident
+        words = incident.marked(f"{incident.number} {action.measure}")
         yield Finding(action.finding_key, words[:400], action.get_absolute_url())

@@ -90,7 +90,7 @@ def calendar_of(review: Review, address: str) -> bytes:
         stamped_at=review.meeting_cancelled_at or review.meeting_called_at,
         starts_at=review.meeting_at,
         ends_at=review.meeting_at + datetime.timedelta(minutes=review.meeting_lasts),
-        summary=_("评估会：%(title)s") % {"title": review.incident.title},
+        summary=review.incident.marked(_("评估会：%(title)s") % {"title": review.incident.title}),
         place=review.meeting_place,
         address=address,
         is_cancelled=review.meeting_cancelled_at is not None,

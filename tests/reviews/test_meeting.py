@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from incidents.models import Incident
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from journal.relay import relay
@@ -309,3 +310,22 @@ def test_the_whole_meeting_through_the_pages(client):
     for words in ("没带手机", "定三项整改", "到场 2 人"):
         assert words in seen
     assert "我到了，签到" not in seen
+
+
+def test_what_a_drills_review_sends_is_marked():
+    incident = written.reviewing()
+    Incident.objects.filter(pk=incident.pk).update(is_drill=True)
+    call(incident)
+    assert all(text.startswith("【演练】") for text in told().values())
+    item = written.action(incident)
+    Review.objects.filter(incident=incident).update(meeting_at=soon(minutes=-5))
+    written.meeting(incident)
+    written.findings(incident)
+    workflow.submit(incident.pk, by=make.person("fault_head"))
+    workflow.receive(incident.pk, by=make.person("leader"))
+    while relay():
+        pass
+    given = Alert.objects.filter(entry__event="review.give_action")
+    assert given
+    assert all(alert.text.startswith("【演练】") for alert in given)
+    assert item.get_absolute_url() == given[0].url
