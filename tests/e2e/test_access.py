@@ -206,8 +206,9 @@ def stage(make_there: Any) -> dict[str, int]:
         " | (lambda made: {'notice': made.published(make.incident('confirmed', level=3)).pk,"
         " 'planned': made.planned('announced').pk})"
         "(__import__('tests.notices.making', fromlist=['x']))"
-        " | {'collected': __import__('tests.reviews.rich', fromlist=['x']).reviewing().pk,"
-        " 'action': __import__('tests.reviews.written', fromlist=['x']).owed(kind='plan').pk}"
+        " | (lambda made: {'collected': made.complete(make.incident('reviewing', level=3)).pk,"
+        " 'action': made.owed(kind='plan').pk})"
+        "(__import__('tests.reviews.written', fromlist=['x']))"
     )
 
 
