@@ -31,3 +31,8 @@ def may_keep(_row: Any, by: Any) -> bool:
 def may_countersign(count: Any, by: Any) -> bool:
     """Of logistics, and not who signed first."""
     return by is not None and keeps(by) and by.pk != count.first_by_id
+
+
+def may_see_receipts(by: Any) -> bool:
+    """Receipts name people and accounts: logistics, who decides on money, and who audits."""
+    return by.is_active and bool(by.has_role(Role.LOGISTICS, Role.LEADER, Role.AUDITOR))

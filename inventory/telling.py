@@ -29,6 +29,7 @@ tell("fund.pay", _("备用金支出"), _("{kind} {amount} 元，{payee}：{purpo
 tell("fund.approve", _("批准支出"), _("{kind} {amount} 元，{payee}：{purpose}"))
 tell("fund.refuse", _("不批准支出"), _("{amount} 元，{payee}：{reason}"))
 tell("fund.receipt", _("登记票据"), _("{number}，{sum} 元"))
+tell("fund.receipt_file", _("保存票据文件"), _("{number}：{name}，SHA-256 {sha256}"))
 tell("fund.settle", _("报销结清"), _("花费 {spent} 元，退回 {back} 元；{payee}"))
 tell("supplier.add", _("添加服务商"), _("{what}"))
 tell("supplier.change", _("修改服务商"), _("{changes}"))

@@ -38,6 +38,12 @@ urlpatterns = [
     path("supplies/fund/<int:pk>/deposit/", funds.deposit, name="deposit"),
     path("supplies/fund/<int:pk>/pay/", funds.pay, name="pay"),
     path("supplies/payments/<int:pk>/", funds.payment, name="payment"),
+    path(
+        "supplies/payments/<int:pk>/receipts/<int:receipt>/file/",
+        funds.attach_receipt,
+        name="attach_receipt",
+    ),
+    path("supplies/payments/<int:pk>/files/<int:file>/", funds.receipt_file, name="receipt_file"),
     path("supplies/payments/<int:pk>/<slug:verb>/", funds.payment_verb, name="payment_verb"),
     path("supplies/suppliers/", suppliers.suppliers, name="suppliers"),
     path("supplies/suppliers/new/", suppliers.add, name="new_supplier"),

@@ -359,6 +359,10 @@ TABLE: dict[str, Row | list[Row]] = {
         post("logistics", pk="payment", verb="receipt"),
         post("logistics", pk="payment", verb="settle"),
     ],
+    "inventory:attach_receipt": post("logistics", pk="payment_with_receipt", receipt="receipt"),
+    "inventory:receipt_file": get(
+        "logistics", "leader", "auditor", pk="payment_with_receipt", file="receipt_file"
+    ),
     "inventory:counts": get(*EVERYBODY),
     "inventory:start_count": post("logistics", said={"place": "store"}),
     "inventory:count": [get(*EVERYBODY, pk="count"), post("logistics", pk="count")],
@@ -951,6 +955,7 @@ def keys() -> dict[str, Any]:
         "fund": keeping.fund().pk,
         "count": keeping.count(supply).pk,
         "payment": keeping.payment().pk,
+        **keeping.receipt_keys(),
         "supplier": keeping.supplier().pk,
         **teaching.keys(),
         "comment": plans.workflow.comment(review.number, by=make.person("cs"), text="x").pk,

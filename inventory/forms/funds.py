@@ -34,6 +34,16 @@ def line_field(label: Any, sentence: Any, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, error_messages={"required": sentence}, **options)
 
 
+def file_field(**options: Any) -> forms.FileField:
+    return forms.FileField(
+        label=_("票据照片或文件"),
+        allow_empty_file=True,
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": "image/*,application/pdf"}),
+        **options,
+    )
+
+
 class MarkedForm(forms.Form):
     """`client_uuid` makes one of it that is sent twice."""
 
@@ -109,6 +119,15 @@ class ReceiptForm(forms.Form):
     number = line_field(_("票据号"), _("请填写票据号。"), max_length=40)
     amount = money_field(_("金额(元)"))
     what = line_field(_("买了什么"), _("请写明买了什么。"), max_length=120)
+    file = file_field(
+        required=False, help_text=_("拍照或电子发票都可以；纸质票据仍按号存放。没有就空着。")
+    )
+
+
+class ReceiptFileForm(forms.Form):
+    """A photo or file for a receipt that was entered before."""
+
+    file = file_field(error_messages={"required": _("请选择一个文件。")})
 
 
 class RefuseForm(forms.Form):

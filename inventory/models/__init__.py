@@ -1,5 +1,5 @@
 from inventory.models.counting import Count, CountLine
-from inventory.models.fund import Fund, FundEntry, Payment, Receipt
+from inventory.models.fund import Fund, FundEntry, Payment, Receipt, ReceiptFile
 from inventory.models.importing import SupplyImport
 from inventory.models.inspecting import Alarm, Inspection
 from inventory.models.item import Batch, Item
@@ -22,6 +22,7 @@ __all__ = [
     "Payment",
     "Place",
     "Receipt",
+    "ReceiptFile",
     "Reservation",
     "Supplier",
     "SupplyImport",

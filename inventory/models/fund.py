@@ -162,7 +162,8 @@ class Payment(FSMModelMixin, models.Model):
 
 
 class Receipt(models.Model):
-    """A receipt for a payment: its number and amount; the paper is filed by number."""
+    """A receipt for a payment: its number and amount; the paper is filed by number, and what was
+    photographed or came as a file is kept with it (`ReceiptFile`)."""
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="receipts")
     number = models.CharField(_("票据号"), max_length=40)
@@ -180,6 +181,35 @@ class Receipt(models.Model):
             models.UniqueConstraint(fields=["payment", "number"], name="receipt_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="receipt_some"),
         ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ReceiptFile(models.Model):
+    """A receipt as a file. Size, kind and SHA-256 are what the server found."""
+
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="files")
+    name = models.CharField(_("文件名"), max_length=200)
+    kind = models.CharField(_("类型"), max_length=100)
+    size_bytes = models.PositiveBigIntegerField(_("大小（字节）"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)
+    path = models.CharField(_("存放位置"), max_length=64, unique=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = verbose_name_plural = _("票据文件")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["receipt", "sha256"], name="receipt_file_once"),
+            models.CheckConstraint(condition=Q(size_bytes__gt=0), name="receipt_file_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class FundEntry(models.Model):

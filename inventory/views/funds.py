@@ -6,17 +6,24 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inventory import workflow
-from inventory.authority import keeps
-from inventory.forms.funds import DepositForm, FundForm, PayForm, ReceiptForm, RefuseForm
-from inventory.models import Fund, Payment
+from inventory.authority import keeps, may_see_receipts
+from inventory.forms.funds import (
+    DepositForm,
+    FundForm,
+    PayForm,
+    ReceiptFileForm,
+    ReceiptForm,
+    RefuseForm,
+)
+from inventory.models import Fund, Payment, ReceiptFile
 from inventory.views.shared import insist_keeps
-from journal import moving
+from journal import keeping, moving
 from journal.refusals import NotAllowed, Refusal
 from teams.forms.asking import put_errors
 from teams.requests import StaffRequest, number_in
@@ -112,9 +119,11 @@ def payment(request: StaffRequest, pk: int) -> HttpResponse:
 def payment_verb(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     """Approve, refuse, add a receipt, settle."""
     shown, version = _known(pk), number_in(request.POST, "version")
-    form: Any = {"refuse": RefuseForm, "receipt": ReceiptForm}.get(verb, lambda data: None)(
-        request.POST
-    )
+    form: Any = None
+    if verb == "refuse":
+        form = RefuseForm(request.POST)
+    elif verb == "receipt":
+        form = ReceiptForm(request.POST, request.FILES)
     if verb not in ("approve", "refuse", "receipt", "settle"):
         raise Http404
     if form is not None and not form.is_valid():
@@ -141,6 +150,35 @@ def payment_verb(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     return redirect(shown)
 
 
+@login_required
+@require_POST
+def attach_receipt(request: StaffRequest, pk: int, receipt: int) -> HttpResponse:
+    """A file for a receipt that was entered before."""
+    insist_keeps(request)
+    shown = _known(pk)
+    get_object_or_404(shown.receipts, pk=receipt)
+    form = ReceiptFileForm(request.POST, request.FILES, auto_id=f"file-{receipt}-%s")
+    if not form.is_valid():
+        return _sheet(request, shown, status=422, tried=(receipt, form))
+    try:
+        workflow.attach_receipt(pk, by=request.user, receipt=receipt, **form.cleaned_data)
+    except Refusal as refusal:
+        put_errors(form, refusal)
+        return _sheet(request, _known(pk), status=refusal.status, tried=(receipt, form))
+    messages.success(request, _("文件已保存，SHA-256 已写入日志。"))
+    return redirect(shown)
+
+
+@login_required
+@require_safe
+def receipt_file(request: StaffRequest, pk: int, file: int) -> FileResponse:
+    """A receipt's file, as a download."""
+    if not may_see_receipts(request.user):
+        raise PermissionDenied(_("票据文件只给后勤、领导小组和审计看。"))
+    found = get_object_or_404(ReceiptFile, pk=file, receipt__payment=pk)
+    return keeping.send(found.path, name=found.name, kind=found.kind)
+
+
 def _insist_may(request: StaffRequest, shown: Payment, verb: str) -> None:
     may = keeps(request.user) if verb == "receipt" else moving.may(shown, verb, request.user)
     if not may:
@@ -153,17 +191,30 @@ def _known(pk: int) -> Payment:
     )
 
 
-def _sheet(request: StaffRequest, shown: Payment, status: int = 200, **more: Any) -> HttpResponse:
-    receipts = list(shown.receipts.select_related("by"))
+def _sheet(
+    request: StaffRequest,
+    shown: Payment,
+    status: int = 200,
+    tried: tuple[int, ReceiptFileForm] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    receipts = list(shown.receipts.select_related("by").prefetch_related("files"))
     spent = sum(receipt.amount for receipt in receipts)
-    verbs = moving.available(shown, request.user)
+    may_attach = keeps(request.user) and shown.state != Payment.State.REFUSED
+    rows = []
+    for receipt in receipts:
+        form = ReceiptFileForm(auto_id=f"file-{receipt.pk}-%s") if may_attach else None
+        if may_attach and tried is not None and tried[0] == receipt.pk:
+            form = tried[1]
+        rows.append((receipt, form))
     context = {
         "payment": shown,
-        "receipts": receipts,
+        "receipts": rows,
         "spent": spent,
         "left": shown.amount - spent,
-        "verbs": verbs,
+        "verbs": moving.available(shown, request.user),
         "may_receipt": keeps(request.user) and shown.state == Payment.State.PAID,
+        "may_see_files": may_see_receipts(request.user),
         "receipt_form": ReceiptForm(),
         "refuse_form": RefuseForm(),
     }

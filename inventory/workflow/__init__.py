@@ -10,6 +10,7 @@ from inventory.workflow.counting import (
 from inventory.workflow.funds import (
     add_receipt,
     approve,
+    attach_receipt,
     deposit,
     open_fund,
     pay,
@@ -40,6 +41,7 @@ __all__ = [
     "add_receipt",
     "add_supplier",
     "approve",
+    "attach_receipt",
     "cancel_count",
     "change_item",
     "change_place",

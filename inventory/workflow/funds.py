@@ -4,18 +4,20 @@ The fund's row is locked first; the database adds each entry to its balance and 
 nothing.
 """
 
+import datetime
 import uuid
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from inventory.models import Fund, FundEntry, Payment, Receipt
+from inventory.models import Fund, FundEntry, Payment, Receipt, ReceiptFile
 from inventory.workflow.gate import insist_keeps, refuse, said
 from inventory.workflow.lending import Purpose
-from journal import moving
+from journal import keeping, moving
 from journal.recording import now, record
 from journal.refusals import Conflict
 
@@ -131,28 +133,98 @@ def refuse_payment(pk: int, *, by: Any, version: int | None = None, reason: str)
     return payment
 
 
-@transaction.atomic
-def add_receipt(pk: int, *, by: Any, number: str, amount: Decimal, what: str) -> Receipt:
-    """A receipt for what was paid; all of them together never come to more than that."""
+class _There(Exception):
+    """The same content is a file of this receipt already."""
+
+    def __init__(self, file: ReceiptFile) -> None:
+        self.file = file
+
+
+def add_receipt(
+    pk: int,
+    *,
+    by: Any,
+    number: str,
+    amount: Decimal,
+    what: str,
+    file: UploadedFile | None = None,
+) -> Receipt:
+    """A receipt for what was paid, with its photo or file where there is one; all of them together
+    never come to more than what was paid. What is refused leaves no file behind."""
     insist_keeps(by)
+    facts = {"by": by, "number": number, "amount": amount, "what": what}
+    if file is None:
+        return _add_receipt(pk, None, **facts)
+    try:
+        with keeping.keep(file) as kept:
+            return _add_receipt(pk, kept, **facts)
+    except _There as there:
+        return there.file.receipt
+
+
+@transaction.atomic
+def _add_receipt(
+    pk: int, kept: keeping.Kept | None, *, by: Any, number: str, amount: Decimal, what: str
+) -> Receipt:
     payment = _lock_payment(pk)
     amount = _some(amount)
     number = said(number, "number", _("请填写票据号。"))[:40]
     what = said(what, "what", _("请写明买了什么。"))[:120]
     if payment.state != Payment.State.PAID:
         raise Conflict(_("这笔支出现在不能再登记票据。"))
-    known = payment.receipts.filter(number=number).first()
-    if known is not None:
-        if known.amount == amount:
-            return known
-        refuse("number", _("这个票据号已经登记过，金额不同。"))
-    if _receipts(payment) + amount > payment.amount:
-        refuse("amount", _("票据合计超过付出的金额；多出的请另记一笔支出。"))
     at = now()
-    made = Receipt.objects.create(
-        payment=payment, number=number, amount=amount, what=what, by=by, at=at
-    )
-    _tell(payment, "fund.receipt", by=by, at=at, number=number, sum=str(amount))
+    made = payment.receipts.filter(number=number).first()
+    if made is not None and made.amount != amount:
+        refuse("number", _("这个票据号已经登记过，金额不同。"))
+    if made is None:
+        if _receipts(payment) + amount > payment.amount:
+            refuse("amount", _("票据合计超过付出的金额；多出的请另记一笔支出。"))
+        made = Receipt.objects.create(
+            payment=payment, number=number, amount=amount, what=what, by=by, at=at
+        )
+        _tell(payment, "fund.receipt", by=by, at=at, number=number, sum=str(amount))
+    if kept is not None:
+        _attach(payment, made, kept, by=by, at=at)
+    return made
+
+
+def attach_receipt(pk: int, *, by: Any, receipt: int, file: UploadedFile | None) -> ReceiptFile:
+    """A photo or file for a receipt (by key) of the payment `pk` that was entered before.
+
+    Size, kind by content and SHA-256 are counted by the server and written to the journal. The same
+    content a second time is the file that is there. Refused for a payment that was not approved,
+    and where the content is the receipt of another payment: nothing is paid twice on one receipt.
+    Raises Receipt.DoesNotExist.
+    """
+    insist_keeps(by)
+    try:
+        with keeping.keep(file) as kept, transaction.atomic():
+            payment = _lock_payment(pk)
+            if payment.state == Payment.State.REFUSED:
+                raise Conflict(_("这笔支出没有批准，不能再加票据文件。"))
+            of = Receipt.objects.select_related("payment").get(pk=receipt, payment=payment)
+            return _attach(payment, of, kept, by=by, at=now())
+    except _There as there:
+        return there.file
+
+
+def _attach(
+    payment: Payment, receipt: Receipt, kept: keeping.Kept, *, by: Any, at: datetime.datetime
+) -> ReceiptFile:
+    known = ReceiptFile.objects.filter(sha256=kept.sha256).select_related("receipt__payment")
+    for each in known:
+        if each.receipt_id == receipt.pk:
+            raise _There(each)
+        if each.receipt.payment_id != payment.pk:
+            refuse(
+                "file",
+                _("这个文件已经是「%(purpose)s」的票据 %(number)s，不能用两次。")
+                % {"purpose": each.receipt.payment.purpose, "number": each.receipt.number},
+            )
+    made = ReceiptFile.objects.create(receipt=receipt, by=by, at=at, **kept.__dict__)
+    told = {"number": receipt.number, "name": kept.name, "sha256": kept.sha256}
+    told |= {"file": str(made.pk), "size_bytes": str(kept.size_bytes), "type": kept.kind}
+    _tell(payment, "fund.receipt_file", by=by, at=at, **told)
     return made
 
 

@@ -68,6 +68,8 @@ PAGES = {
     "supply-labels": ("houqin", "/supplies/labels/"),
     "supply-import": ("houqin", "/supplies/import/"),
     "fund": ("houqin", "/supplies/fund/"),
+    "payment": ("houqin", "/supplies/payments/{payment}/"),
+    "payment-auditor": ("shenji", "/supplies/payments/{payment}/"),
     "providers": ("houqin", "/supplies/suppliers/"),
     "supplies-of-incident": ("houqin", "/incidents/{repairing}/supplies/"),
     "issue-supplies": ("houqin", "/incidents/{repairing}/supplies/issue/"),
@@ -202,7 +204,8 @@ def stage(make_there: Any) -> dict[str, int]:
         " | {'handover': __import__('tests.teams.making', fromlist=['x']).handover().pk,"
         " 'batch': __import__('tests.incidents.test_back_entry', fromlist=['x']).opened().pk}"
         " | {'training': __import__('tests.drills.training.teaching', fromlist=['x'])"
-        ".session().pk}"
+        ".session().pk, 'payment': __import__('tests.inventory.keeping', fromlist=['x'])"
+        ".receipt_keys()['payment_with_receipt']}"
         " | (lambda made: {'notice': made.published(make.incident('confirmed', level=3)).pk,"
         " 'planned': made.planned('announced').pk})"
         "(__import__('tests.notices.making', fromlist=['x']))"

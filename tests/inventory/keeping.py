@@ -52,6 +52,21 @@ def payment(amount: int = 2000, kind: str = "expense", of: Fund | None = None, *
     return workflow.pay(made.pk, by=keeper(), kind=kind, amount=Decimal(amount), **facts)
 
 
+def receipt_keys() -> dict[str, int]:
+    """A payment with a receipt that has a file, by their keys."""
+    paid = payment(300, kind="advance")
+    made = workflow.add_receipt(
+        paid.pk,
+        by=keeper(),
+        number="A1",
+        amount=Decimal(100),
+        what="饮用水",
+        file=make.upload(b"%PDF-1.7\n%x", "a.pdf"),
+    )
+    file = made.files.get()
+    return {"payment_with_receipt": paid.pk, "receipt": made.pk, "receipt_file": file.pk}
+
+
 def supplier(**facts: Any) -> Supplier:
     facts = {"name": f"服务商 {next(_number)}", "kind": "service", "hotline": "8999"} | facts
     return workflow.add_supplier(by=keeper(), **facts)
