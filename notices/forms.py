@@ -156,6 +156,9 @@ class NoticeForm(WordsForm):
     def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
         """`corrects`: there is a notice before this one, in which something may have been wrong."""
         super().__init__(*args, **kwargs)
+        # While it lasts; of what is planned it is said ahead.
+        self.fields["advice"].label = _("现在怎么办")
+        self.fields["advice_en"].label = _("现在怎么办（英文）")
         self.fields["advice"].help_text = _("例如：请先取号排队，工作人员会用手工方式办理。")
         self.fields["advice"].error_messages["required"] = _("请写明患者现在怎么办。")
         self.corrects = corrects

@@ -41,6 +41,7 @@ def test_only_the_advice_must_be_typed(cs):
     """The form as it is given, with one sentence added, is complete."""
     incident = make.incident("repairing")
     form = cs.get(f"/incidents/{incident.pk}/notices/new/").context["form"]
+    assert form["advice"].label == "现在怎么办"
     given = {field.html_name: field.value() for field in form}
     sent = {name: value for name, value in given.items() if value not in (None, "", [])}
     for name in ("next_update_at", "since"):
