@@ -35,7 +35,7 @@ def submit(incident_pk: int, *, by: Person, version: int | None = None) -> Submi
     review = lock(incident_pk)
     at = now()
     missing = demands.missing_for_submission(review, at)
-    number = review.report_number or _next_number(timezone.localtime(at).year)
+    number = review.report_number or _number_of(review, at)
     ordinal = review.submissions.count() + 1
     content = report.compose(review, number=number, by=by, at=at)
     digest = report.hash_of(content)
@@ -105,6 +105,13 @@ def _answer(review: Review, answer: str, *, by: Person, at: datetime.datetime, r
     review.submissions.filter(answer=Submission.Answer.WAITING).update(
         answer=answer, answered_by=by, answered_at=at, remark=remark
     )
+
+
+def _number_of(review: Review, at: datetime.datetime) -> str:
+    """The report's number. A drill's is its incident's: the year's series is of what happened."""
+    if review.incident.is_drill:
+        return f"演练评估{review.incident.number}"
+    return _next_number(timezone.localtime(at).year)
 
 
 def _next_number(year: int) -> str:
