@@ -19,6 +19,7 @@ class NoticesConfig(AppConfig):
             maintenance_audience,
             meeting_audience,
             paper_audience,
+            phone_audience,
             plan_audience,
             posters,
             public_audience,
@@ -30,6 +31,7 @@ class NoticesConfig(AppConfig):
         ladders.subscribe_all()
         audience.subscribe_all()
         paper_audience.subscribe_all()
+        phone_audience.subscribe_all()
         duty_audience.subscribe_all()
         plan_audience.subscribe_all()
         public_audience.subscribe_all()

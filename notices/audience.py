@@ -16,8 +16,6 @@ from journal.relay import subscribe
 from notices import concerned
 from notices.models import Notice, Posting
 from notices.workflow import alert
-from notices.workflow.reaching import EXHAUSTED
-from plans.marks import DRILL
 from teams.models import Membership, Person, ResponseGroup, Role
 
 Part = Membership.Part
@@ -50,7 +48,6 @@ def subscribe_all() -> None:
         ("review.submit", report_submitted),
         ("review.return_report", report_returned),
         ("incident.close", closed),
-        (EXHAUSTED, nobody_reached),
     ):
         subscribe(event, handler)
 
@@ -245,24 +242,6 @@ def report_returned(entry: Entry) -> None:
     text = _("评估报告被退回：%(remark)s") % {"remark": entry.facts.get("remark", "")}
     writer = concerned.active(pk=int(last.actor.removeprefix("person:")))
     _tell(entry, incident, writer, text, _review(incident))
-
-
-def nobody_reached(entry: Entry) -> None:
-    """Every way to everybody was tried: those who can still do something are called."""
-    what = str(entry.facts.get("what", ""))
-    if what.startswith(DRILL) and not entry.stream.startswith("incident:"):
-        # A call-down shows by itself whom it did not reach: that is what it is for.
-        return
-    text = _("没有叫到人，请马上打电话通知：%(what)s") % {"what": what}
-    people = concerned.active(
-        Q(memberships__group__kind=Group.FAULT, memberships__part__in=[Part.HEAD, Part.DEPUTY])
-        | Q(roles__contains=[Role.ADMIN])
-    )
-    if entry.stream.startswith("incident:"):
-        incident = _incident(entry)
-        _call(entry, incident, people, text, reverse("notices:reach", args=[incident.pk]))
-    else:
-        alert(entry, people, incident=None, text=text, url=reverse("teams:directory"), calls=True)
 
 
 def closed(entry: Entry) -> None:

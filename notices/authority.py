@@ -97,6 +97,13 @@ def may_see_channels(person: Any) -> bool:
     return bool(person.is_active and person.has_role(Role.ADMIN, Role.AUDITOR))
 
 
+def may_ring(channel: Any, person: Any) -> bool:
+    """Who rings by hand the people of this channel, and therefore sees their numbers: whom it asks
+    to, and those who must be able to ring anybody."""
+    rings = (channel.configuration.get("who"), Role.IT, Role.LEADER, Role.ADMIN)
+    return is_employee(None, person) and bool(person.has_role(*rings))
+
+
 def keeps_places(person: Any) -> bool:
     """Who keeps the places of screens and signs: administrators, and those of customer service who
     head or deputise in one of the plan's groups. None is the system itself, which sets up."""
@@ -167,6 +174,7 @@ __all__ = [
     "may_cancel_maintenance",
     "may_configure",
     "may_draft",
+    "may_ring",
     "may_see_channels",
     "may_steer",
     "may_withdraw",

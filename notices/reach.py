@@ -10,6 +10,7 @@ from django.utils import timezone
 from incidents.models import Incident
 from notices import relevance
 from notices.models import Alert, Climb, Delivery
+from notices.ringing import ASK
 from plans.marks import DRILL
 
 # The newest calls of an incident; older ones stand in the timeline.
@@ -84,6 +85,8 @@ def unreached() -> list[Alert]:
         # Whom a ladder calls next is its own matter, and its end has a banner of its own. Of an
         # alarm about a call that reached nobody, the call itself stands here already.
         .exclude(Q(entry__event__startswith="ladder.") | Q(entry__event="delivery.exhausted"))
+        # Whoever rings sees whom to ring in a banner of its own.
+        .exclude(entry__event=ASK)
         .select_related("entry", "incident")
         .order_by("-entry", "pk")
     )

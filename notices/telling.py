@@ -29,6 +29,8 @@ tell("channel.change", _("修改告警渠道"), _("{name}：{changed}；更换�
 tell("channel.switch_on", _("启用告警渠道"), _("{name}"))
 tell("channel.switch_off", _("停用告警渠道"), _("{name}：{reason}"))
 tell("alert.acknowledge", _("确认收到告警"), _("{person}（{how}）：{what}"))
+tell("phone.ask", _("请人打电话"), _("打给{people}：{what}"))
+tell("phone.result", _("打过电话"), _("{person}：{result} {words}"))
 tell("delivery.exhausted", _("没有叫到人"), _("{what}；叫过：{people}"))
 tell("channel.seal", _("重新加密渠道密钥"), _("{channels}"))
 tell("channel.open", _("告警渠道熔断"), _("{name} 连续 {failures} 次没有发出：{words}"))

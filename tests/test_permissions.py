@@ -562,6 +562,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "notices:place_verb": post("admin", pk="hall", verb="retire"),
     "notices:reach": get(*EVERYBODY),
     "notices:unreached": get(*EVERYBODY),
+    "notices:to_ring": get(*EVERYBODY),
     "notices:ladder": get(*EVERYBODY),
     "notices:ladder_verb": [
         row
@@ -847,6 +848,7 @@ WRITING = {
     "notices:preview",
     "notices:see_all",
     "notices:phoned",
+    "notices:rung",
     "notices:acknowledge",
     "notices:open_alert",
     # Of one action item: tests/reviews/test_actions.py.

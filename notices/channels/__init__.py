@@ -9,6 +9,7 @@ from notices.channels import (
     dingtalk,
     feishu,
     mail,
+    phone_tree,
     tencent_sms,
     voice,
     webhook,
@@ -25,8 +26,12 @@ KINDS: dict[str, Kind] = {
     module.KIND.name: module.KIND
     for module in (
         *(wecom, dingtalk, feishu, mail, aliyun_sms, tencent_sms, voice, webhook, apprise),
+        phone_tree,
     )
 }
+
+# Ways that a person goes, after all others.
+BY_HAND = tuple(name for name, kind in KINDS.items() if kind.is_by_hand)
 
 
 def send(line: Line, message: Message, address: str) -> Outcome:
@@ -35,8 +40,9 @@ def send(line: Line, message: Message, address: str) -> Outcome:
     Raises nothing: whatever goes wrong is an outcome. Takes seconds at worst and must be called
     outside of any transaction. What the provider says is given without our secrets in it.
     """
+    made_of = KINDS[line.kind]
     try:
-        outcome = KINDS[line.kind].send(line, message, address)
+        outcome = _went_out(made_of, line, message, address) or made_of.send(line, message, address)
     except wire.Forbidden as error:
         outcome = refused("forbidden", error)
     except wire.NotSent as error:
@@ -55,7 +61,21 @@ def send(line: Line, message: Message, address: str) -> Outcome:
     )
 
 
+def _went_out(made_of: Kind, line: Line, message: Message, address: str) -> Outcome | None:
+    """The provider's own account of an earlier try, where it may have arrived; None: send it.
+
+    Of several alerts in one message it is not asked: the earlier one may have told fewer of them.
+    """
+    if made_of.ask is None or not message.is_repeat or len(message.keys) > 1:
+        return None
+    try:
+        return made_of.ask(line, message, address)
+    except wire.WireError:
+        return None
+
+
 __all__ = [
+    "BY_HAND",
     "KINDS",
     "Blame",
     "Field",

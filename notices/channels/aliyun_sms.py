@@ -1,4 +1,4 @@
-"""阿里云短信: SendSms of the Dysms API (2017-05-25), signed with ACS3-HMAC-SHA256.
+"""阿里云短信: SendSms, QuerySendDetails of the Dysms API (2017-05-25), signed by ACS3-HMAC-SHA256.
 
 The wording is an approved template; we only fill its variables. HTTP 200 says nothing: `Code` does.
 """
@@ -11,17 +11,21 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
 from notices.channels import sms, wire
-from notices.channels.answers import said
+from notices.channels.answers import found, said
 from notices.channels.kind import Field, Kind, Line, Rate
 from notices.channels.message import Message
 from notices.channels.outcome import Blame, Outcome, failed, refused, sent
 from notices.channels.templates import TEMPLATE_FIELDS
 from notices.channels.uplink import Arrived, Hearing, Meaning, Said, words_of
 
+CHINA = ZoneInfo("Asia/Shanghai")
+# `SendStatus` of a message that the network did not bring to the telephone.
+NOT_DELIVERED = "2"
 TRY_AGAIN = ("isp.SYSTEM_ERROR", "isp.GATEWAY_ERROR", "ServiceUnavailable", "InternalError")
 ADDRESS_IS_WRONG = (
     *("isv.MOBILE_NUMBER_ILLEGAL", "isv.MOBILE_COUNT_OVER_LIMIT", "isv.BLACK_KEY_CONTROL_LIMIT"),
@@ -65,19 +69,41 @@ def canonical_query(values: Mapping[str, str]) -> str:
 def send(line: Line, message: Message, address: str) -> Outcome:
     values = sms.values_for(line.get("variables"), message)
     template = (message.is_drill and line.get("drill_template")) or line.get("template")
-    query = canonical_query(
-        {
-            "PhoneNumbers": sms.number(address).removeprefix("+86"),
-            "SignName": line.get("signature"),
-            "TemplateCode": template,
-            "TemplateParam": json.dumps(values, ensure_ascii=False, separators=(",", ":")),
-            "OutId": message.key[:256],
-        }
-    )
+    asked = {
+        "PhoneNumbers": sms.number(address).removeprefix("+86"),
+        "SignName": line.get("signature"),
+        "TemplateCode": template,
+        "TemplateParam": json.dumps(values, ensure_ascii=False, separators=(",", ":")),
+        "OutId": message.key[:256],
+    }
+    return _outcome(_call(line, "SendSms", asked))
+
+
+def ask(line: Line, message: Message, address: str) -> Outcome | None:
+    """QuerySendDetails: has today a message with our key gone to this number? One that the network
+    refused has not reached anybody, so it may go again."""
+    asked = {
+        "PhoneNumber": sms.number(address).removeprefix("+86"),
+        "SendDate": f"{datetime.now(CHINA):%Y%m%d}",
+        "PageSize": "50",
+        "CurrentPage": "1",
+    }
+    told, outcome = said(_call(line, "QuerySendDetails", asked))
+    details = found(told, "SmsSendDetailDTOs.SmsSendDetailDTO")
+    if outcome is not None or not isinstance(details, list):
+        return None
+    ours = [one for one in details if isinstance(one, dict) and one.get("OutId") == message.key]
+    if any(str(one.get("SendStatus")) != NOT_DELIVERED for one in ours):
+        return sent(code="OK", words="QuerySendDetails")
+    return None
+
+
+def _call(line: Line, action: str, values: Mapping[str, str]) -> wire.Answer:
+    query = canonical_query(values)
     nothing = hashlib.sha256(b"").hexdigest()
     headers = {
         "host": urlsplit(line.get("base")).netloc,
-        "x-acs-action": "SendSms",
+        "x-acs-action": action,
         "x-acs-version": "2017-05-25",
         "x-acs-date": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "x-acs-signature-nonce": secrets.token_hex(16),
@@ -88,8 +114,7 @@ def send(line: Line, message: Message, address: str) -> Outcome:
         key_id=line.get("key_id"),
         key=line.secret("key"),
     )
-    answer = wire.post(f"{line.get('base')}/?{query}", b"", headers)
-    return _outcome(answer)
+    return wire.post(f"{line.get('base')}/?{query}", b"", headers)
 
 
 def _outcome(answer: wire.Answer) -> Outcome:
@@ -153,6 +178,7 @@ KIND = Kind(
     # Fifty a day to one number under one template is what this provider grants by default.
     rates=(Rate(50, 86_400, per_address=True),),
     address_label=_("手机号"),
+    ask=ask,
     hearing=Hearing(
         hear,
         answer,

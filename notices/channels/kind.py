@@ -76,7 +76,8 @@ class Kind:
 
     `reaches` names the kinds of a person's contact points that it can serve; a channel that can
     serve several is told by its field `serves` which one it does. `gathers`: one message
-    may name several people (a robot in a group), their addresses joined by commas.
+    may name several people (a robot in a group), their addresses joined by commas. `is_by_hand`:
+    a person does it, after all other ways; nothing leaves the house.
     """
 
     name: str
@@ -87,8 +88,12 @@ class Kind:
     rates: tuple[Rate, ...] = ()
     gathers: bool = False
     needs_address: bool = True
+    is_by_hand: bool = False
     # What an address looks like, for who tests the channel.
     address_label: Text = ""
+    # Whether an earlier try of this message went out, where the provider can tell; None: it did
+    # not, or nobody knows. Asked before a message is repeated.
+    ask: Callable[[Line, Message, str], Outcome | None] | None = None
     # Where its provider can tell us of replies and receipts (`notices.channels.uplink`).
     hearing: "Hearing | None" = None
 

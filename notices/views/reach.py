@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from incidents.authority import is_employee
 from incidents.models import Incident
 from journal.refusals import NotAllowed
-from notices import reach, workflow
+from notices import authority, reach, workflow
 from notices.models import Alert
+from notices.ringing import to_ring
 from teams.requests import StaffRequest
 
 
@@ -33,8 +34,12 @@ def panel(request: StaffRequest, incident_pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def unreached(request: StaffRequest) -> HttpResponse:
-    """The banner: calls that reached nobody. Empty where there are none."""
-    context = {"climbs": reach.exhausted(), "alerts": reach.unreached()}
+    """The banner: calls that reached nobody, and for who rings whom to ring. Mostly empty."""
+    context = {
+        "climbs": reach.exhausted(),
+        "alerts": reach.unreached(),
+        "to_ring": [one for one in to_ring() if authority.may_ring(one.channel, request.user)],
+    }
     return render(request, "notices/_unreached.html", context)
 
 

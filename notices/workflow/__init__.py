@@ -41,6 +41,7 @@ from notices.workflow.publishing import (
     ratify,
     withdraw,
 )
+from notices.workflow.ringing import Rung, note_rung
 from notices.workflow.screens import note_screen
 from notices.workflow.signs import hang, take_down
 from notices.workflow.steering import answer, call_in, jump, note_reached, pause, resume
@@ -50,6 +51,7 @@ from notices.workflow.testing import confirm_test, send_test, try_channel
 __all__ = [
     "Facts",
     "Planned",
+    "Rung",
     "acknowledge_alert",
     "add_channel",
     "add_place",
@@ -79,6 +81,7 @@ __all__ = [
     "jump",
     "keep_planned",
     "note_reached",
+    "note_rung",
     "note_screen",
     "open_alert",
     "pause",

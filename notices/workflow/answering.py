@@ -44,7 +44,7 @@ def acknowledge_alert(
 
     Raises NotAllowed: somebody else's alert; an auditor.
     """
-    _lock_incidents(pk)
+    lock_incidents(pk)
     alert = (
         Alert.objects.select_for_update(of=("self",))
         .select_related("entry", "incident", "person")
@@ -83,7 +83,7 @@ def acknowledge_alert(
     return alert
 
 
-def _lock_incidents(*alerts: int) -> None:
+def lock_incidents(*alerts: int) -> None:
     """The incidents first, in the order of their keys, as in every verb: else an acknowledgement
     and a verb could wait for each other."""
     of_these = Alert.objects.filter(pk__in=alerts, incident__isnull=False)
@@ -127,7 +127,7 @@ def answer_message(
         raise Conflict(_("这条消息已经过期，请登录系统查看。"))
     person = delivery.alert.person
     together = told_together(delivery)
-    _lock_incidents(*(alert.pk for _pk, alert in together))
+    lock_incidents(*(alert.pk for _pk, alert in together))
     done = [
         acknowledge_alert(alert.pk, how=how, by=person, delivery=pk, at=at)
         for pk, alert in together

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from journal.models import Entry
 from journal.recording import now, record
+from notices.channels import BY_HAND
 from notices.models import Channel, Delivery
 from notices.models.delivery import ORDINARY
 from notices.workflow.alerting import alert
@@ -39,7 +40,9 @@ def _send() -> int:
         purpose=Delivery.Purpose.CANARY, key__startswith=f"yj-canary-{local:%Y%m%d}-"
     )
     done = set(sent_today.values_list("channel", flat=True))
-    waiting = [channel for channel in Channel.objects.active() if channel.pk not in done]
+    # What people do by hand is practised in call-down drills, not each morning.
+    channels = Channel.objects.active().exclude(kind__in=BY_HAND)
+    waiting = [channel for channel in channels if channel.pk not in done]
     if not waiting:
         return 0
     points = _points_of_duty(at)

@@ -61,7 +61,9 @@ def _delivery(channel: Channel, said: Said) -> Delivery | None:
     sent = Delivery.objects.filter(channel=channel, sent_at__isnull=False)
     found = None
     if said.key:
-        found = sent.filter(key=said.key).first()
+        # Who names our key has got the message, also where we have not written down yet that it
+        # went out: some answer faster than that, and the database may be away for a while.
+        found = Delivery.objects.filter(channel=channel, key=said.key, tries__gt=0).first()
     if found is None and said.provider_id:
         found = sent.filter(provider_id=said.provider_id).order_by("-pk").first()
     if found is None and said.address and said.meaning == Meaning.ANSWERED:

@@ -20,6 +20,7 @@ from journal.recording import now, record
 from notices import relevance
 from notices.models import Alert, Channel, Climb, Delivery, Step
 from notices.models.delivery import FOR_DRILLS, ORDINARY
+from notices.ringing import ASK
 from plans.marks import DRILL
 from plans.models import Grade
 from teams.models import ContactPoint, Person
@@ -29,6 +30,8 @@ Way = tuple[ContactPoint, Channel]
 # Seconds without an answer after which the next way is taken, by grade, where the plan's rung sets
 # none: so it is for rungs of older versions too.
 PATIENCE = {1: 60, 2: 90, 3: 180, 4: 600}
+# At least so long a person who rings by hand is waited for, whatever the grade.
+RING_BY_HAND = timedelta(minutes=3)
 # What is older wakes nobody up any more.
 LIFE = timedelta(hours=4)
 # Grades that quiet hours never hold back (issue 4: Ⅰ and Ⅱ).
@@ -59,6 +62,11 @@ def patience(alert: Alert) -> datetime.timedelta:
     return length if alert.incident is None else alert.incident.paced(length)
 
 
+def _wait_for(way: Way, alert: Alert) -> datetime.timedelta:
+    """Somebody has to see that they are to ring, dial, and speak."""
+    return max(patience(alert), RING_BY_HAND) if way[1].made_of.is_by_hand else patience(alert)
+
+
 @transaction.atomic
 def advance(limit: int = BATCH) -> int:
     """Take the next way for every call whose time has come; give how many calls were looked at.
@@ -86,7 +94,7 @@ def advance(limit: int = BATCH) -> int:
         way = _untried(ways, tried[alert.pk])
         if way is not None:
             made.append(delivery(alert, *way, at))
-            alert.next_at = at + patience(alert)
+            alert.next_at = at + _wait_for(way, alert)
         elif _keeps_quiet(alert, points[alert.person_id], at):
             alert.next_at = at + QUIET_PAUSE
         elif at < alert.created_at + patience(alert):
@@ -116,7 +124,7 @@ def take_first_ways(alerts: Sequence[Alert], at: datetime.datetime) -> None:
         ways = ways_of(alert, points[alert.person_id], channels, at)
         if ways:
             made.append(delivery(alert, *ways[0], at))
-            alert.next_at = at + patience(alert)
+            alert.next_at = at + _wait_for(ways[0], alert)
             taken.append(alert)
     for first in range(0, len(made), BATCH):
         rows.add(*made[first : first + BATCH])
@@ -134,7 +142,8 @@ def ways_of(
     """The person's ways in the order in which they are to be tried now.
 
     The person's own order, or the ladder's kinds in theirs; several channels of one kind stand in
-    for one another. A channel that is barred at the moment comes behind all that are not.
+    for one another. A channel that is barred at the moment comes behind all that are not, and
+    ringing by hand behind everything; who is asked to ring is not rung by hand themselves.
     """
     chosen = [
         point
@@ -149,8 +158,13 @@ def ways_of(
         for point in chosen
         for channel in channels
         if point.kind in channel.made_of.serves(channel.configuration)
+        and not (channel.made_of.is_by_hand and _asks_to_ring(alert))
     ]
-    return sorted(ways, key=lambda way: way[1].is_closed_at(at))
+    return sorted(ways, key=lambda way: (way[1].made_of.is_by_hand, way[1].is_closed_at(at)))
+
+
+def _asks_to_ring(alert: Alert) -> bool:
+    return alert.entry_id is not None and alert.entry.event == ASK
 
 
 def reachable(
@@ -230,11 +244,13 @@ def _tried(alerts: Sequence[Alert]) -> dict[int, list[Delivery]]:
 
 
 def _untried(ways: Sequence[Way], tried: Sequence[Delivery]) -> Way | None:
-    """The first way that was not taken, and whose number has not been written to otherwise."""
+    """The first way that was not taken, and whose number has not been written to otherwise. Who
+    rings it by hand is heard where a message or a machine was not."""
     taken = {(one.point_id, one.channel_id) for one in tried}
     sent = {one.point_id for one in tried if one.state == Delivery.State.SENT}
     for point, channel in ways:
-        if (point.pk, channel.pk) not in taken and point.pk not in sent:
+        is_new = point.pk not in sent or channel.made_of.is_by_hand
+        if (point.pk, channel.pk) not in taken and is_new:
             return point, channel
     return None
 

@@ -30,6 +30,7 @@ from notices.workflow.claiming import (
     claim_many,
 )
 from notices.workflow.reaching import hasten
+from notices.workflow.ringing import ask
 
 __all__ = ["claim", "claim_many", "recover", "settle", "settle_many"]
 
@@ -82,6 +83,7 @@ def settle_many(came: Sequence[Came]) -> set[uuid.UUID]:
         hasten(one.alert_id for one in failing if one.alert_id is not None)
     _note_subscribers(ours)
     announce(ours)
+    ask((one for one, outcome in came if one.token in held and outcome.is_sent), at)
     return held
 
 

@@ -14,6 +14,7 @@ from journal.models import Entry
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from notices import authority, sealing
+from notices.channels import BY_HAND
 from notices.models import Alert, Channel, Delivery
 from notices.workflow.alerting import DELIVER, TEST_EVENT, tell
 from teams.authority import may_edit_contacts
@@ -83,6 +84,8 @@ def try_channel(pk: int, *, by: Person, address: str = "") -> Delivery:
         raise Conflict(_("这个渠道已经不在了。"))
     address = address.strip()
     made_of = channel.made_of
+    if made_of.is_by_hand:
+        raise Conflict(_("人工电话不发消息，没有服务商可试；请用呼叫演练来练。"))
     if made_of.needs_address and not address:
         sentence = _("请填写%(what)s。") % {"what": made_of.address_label}
         raise Incomplete(sentence, fields={"address": sentence})
@@ -148,7 +151,7 @@ def _send(
 
 def _channel_for(point: ContactPoint) -> Channel:
     """The channel that an alert to this way would take first."""
-    for channel in Channel.objects.active():
+    for channel in Channel.objects.active().exclude(kind__in=BY_HAND):
         if point.kind in channel.made_of.serves(channel.configuration):
             return channel
     raise Incomplete(_no_channel(point))

@@ -182,6 +182,16 @@ PAGES = {
     "training-quiz": ("kefu", "/training/courses/2/quiz/"),
     "training-coverage": ("yuanzhang", "/training/coverage/"),
     "training-person": ("guanli", "/training/people/5/"),
+    "channels": ("guanli", "/channels/"),
+    "channel": ("guanli", "/channels/{channel}/"),
+    "channel-reader": ("shenji", "/channels/{channel}/"),
+    "new-channel": ("guanli", "/channels/new/phone_tree/"),
+    "test-message": ("guanli", "/tests/{test}/"),
+    "reachable": ("guanli", "/reachable/"),
+    "to-ring": ("kefu", "/to-ring/"),
+    "clocks": ("zhiban", "/clocks/"),
+    "ladder": ("zhiban", "/incidents/{reported}/ladder/"),
+    "reach": ("zhiban", "/incidents/{reported}/reach/"),
     "admin": ("guanli", "/dashboard/"),
 }
 DEVICES = {"phone": PHONE, "desk": DESK}
@@ -195,6 +205,8 @@ def stage(make_there: Any) -> dict[str, int]:
     return make_there(
         "{state: make.incident(state, level=3).pk for state in"
         " ('reported', 'confirmed', 'repairing', 'restoring', 'cleaning', 'reviewing')}"
+        " | (lambda test: {'test': test.pk, 'channel': test.channel_id})"
+        "(__import__('tests.notices.making_channels', fromlist=['x']).refused_test())"
         " | {'attacked': make.incident('confirmed', fault_type='attack', level=3).pk}"
         " | {status: make.plan(status, title=f'应急预案（{status}）').number for status in"
         " ('draft', 'review')}"

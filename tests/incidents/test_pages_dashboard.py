@@ -39,6 +39,16 @@ def test_the_clock_that_runs_out_first_stands_first():
     assert due[0].holder == "信息技术部值班"
 
 
+def test_a_new_report_sounds_and_every_clock_that_runs_out():
+    """What js/alarm.js rings for; tests/e2e/test_alarm.py hears it."""
+    new, graded = make.report(), make.confirmed(level=3)
+    text = signed_in("it").get(DASHBOARD).text
+    assert "data-alarm-switch" in text
+    assert f'data-alarm="incident-{new.pk}"' in text
+    assert f'data-alarm="incident-{graded.pk}"' not in text
+    assert "data-rings=" in text
+
+
 def test_a_provisional_grade_looks_provisional_in_every_list():
     make.report()
     text = signed_in("it").get(DASHBOARD).text

@@ -1,14 +1,16 @@
 """Channels for tests, through the verbs, towards a sink on this machine."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from incidents.models import Incident
 from journal.recording import record
 from notices import workflow
-from notices.models import Alert, Channel
+from notices.models import Alert, Channel, Delivery
 from teams.models import Person
 from teams.workflow import add_contact
 from tests import make
@@ -69,3 +71,41 @@ def age(alert: Alert, seconds: float) -> None:
             if field.name.endswith(("_at", "_until")) and value is not None:
                 setattr(row, field.name, value - shift)
         row.save()
+
+
+def refused_test() -> Delivery:
+    """A test message that a provider refused, over a channel out of use: nothing is sent."""
+    at = timezone.now()
+    robot = Channel.objects.create(
+        kind="wecom",
+        name="停用的机器人",
+        configuration={"base": "https://qyapi.weixin.qq.com"},
+        is_active=False,
+    )
+    words = (
+        "invalid webhook url, more info at https://open.work.weixin.qq.com/devtool/query?e=93000"
+    )
+    test = Delivery.objects.create(
+        purpose=Delivery.Purpose.TEST,
+        person=make.person("admin"),
+        channel=robot,
+        key=f"yj-test-{uuid.uuid4()}",
+        created_at=at,
+        due_at=at,
+        expires_at=at + timedelta(minutes=5),
+        state=Delivery.State.FAILED,
+        tries=1,
+        code="93000",
+        words=words,
+        ended_at=at,
+    )
+    test.attempts.create(
+        number=1,
+        token=uuid.uuid4(),
+        began_at=at,
+        ended_at=at,
+        result="refused",
+        code="93000",
+        words=words,
+    )
+    return test

@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 
 from notices import links, pump, workflow
-from notices.channels import dingtalk, uplink, webhook
+from notices.channels import Outcome, Result, dingtalk, uplink, webhook
 from notices.models import Alert, Delivery
+from notices.workflow.sending import claim, settle
 from tests import make
 from tests.notices.making_channels import NUMBER, SECRETS, age, call, channel, reachable
 from tests.sinks import Sink, reply
@@ -229,3 +230,16 @@ def test_the_verb_that_hears_is_the_one_that_acknowledges(sink):
     said = uplink.Said(uplink.Meaning.ANSWERED, NUMBER, text="收到")
     assert "确认收到" in workflow.hear(way, said)
     assert is_acknowledged(alert)
+
+
+def test_an_answer_that_is_faster_than_our_own_writing_counts(sink):
+    """A receiver may answer within its 2xx; that it went out is written down a moment later."""
+    made = channel("webhook", sink, name="短信", configuration={"serves": "sms"})
+    alert = call(reachable(("sms", NUMBER)))
+    parcel = claim()
+    said = uplink.Said(uplink.Meaning.ANSWERED, key=parcel.message.key, text="1")
+    workflow.hear(made, said)
+    alert.refresh_from_db()
+    assert alert.acknowledged_how == Alert.Answer.REPLY
+    assert settle(parcel, Outcome(Result.SENT))
+    assert Delivery.objects.get(alert=alert).receipt == Delivery.Receipt.ACKNOWLEDGED

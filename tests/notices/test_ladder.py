@@ -1,5 +1,7 @@
 """The ladder: which rung is taken when, what is skipped, and what stops it (plan, 4.4)."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -12,7 +14,7 @@ from notices import relevance, workflow
 from notices.models import Alert, Climb
 from plans.models import PlanVersion
 from teams.models import ContactPoint
-from teams.workflow import add_contact
+from teams.workflow import add_contact, arrange_stand_in
 from teams.workflow.handovers import alarm_unconfirmed
 from tests import make
 from tests.notices.climbing import (
@@ -89,6 +91,26 @@ def test_people_are_looked_up_when_the_rung_is_taken(people):
     (skip,) = Entry.objects.of(incident.stream).filter(event="ladder.skip")
     assert skip.facts["position"] == 2
     assert "没有人" in skip.facts["why"]
+
+
+def test_a_rung_of_a_roster_calls_who_serves_by_its_final_calendar(people):
+    """Who stands in is called, not who the rules of the roster name."""
+    planned, stands_in = people[:2]
+    roster = making.roster(making.layer(planned.pk))
+    at = timezone.now()
+    arrange_stand_in(
+        roster.pk,
+        by=make.person("admin"),
+        person=planned,
+        stand_in=stands_in,
+        starts_at=at - timedelta(hours=1),
+        ends_at=at + timedelta(hours=1),
+        reason="开会",
+        accept_conflicts="临时",
+    )
+    ladder({"to": "roster", "roster": roster, "after_minutes": 0})
+    incident = reported()
+    assert called(incident) == [stands_in.name]
 
 
 def test_a_rung_that_nobody_can_be_reached_by_is_skipped_in_the_same_tick(people):

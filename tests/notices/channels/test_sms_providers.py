@@ -3,13 +3,14 @@
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from notices.channels import Line, Message, Result, aliyun_sms, send, tencent_sms
-from tests.sinks import reply
+from tests.sinks import Reply, reply
 
 MESSAGE = Message(
     "门诊挂号中断",
@@ -120,6 +121,50 @@ def test_aliyun_too_many_requests_waits(sink):
     sink.answer = reply({"Code": "Throttling"}, 429, Retry_After="9")
     outcome = send(aliyun(sink), MESSAGE, "13900000000")
     assert (outcome.result, outcome.retry_after) == (Result.FAILED, 9)
+
+
+def details(*told):
+    found = [{"OutId": key, "SendStatus": status} for key, status in told]
+    return reply({"Code": "OK", "SmsSendDetailDTOs": {"SmsSendDetailDTO": found}})
+
+
+@pytest.mark.parametrize(
+    ("told", "times"),
+    [
+        ([("incident-7-1", 3)], 0),
+        ([("another", 3), ("incident-7-1", 1)], 0),
+        ([("incident-7-1", 2)], 1),
+        ([("another", 3)], 1),
+        ([], 1),
+    ],
+)
+def test_what_may_have_arrived_is_asked_of_the_provider_before_it_is_repeated(sink, told, times):
+    taken = reply({"Code": "OK", "BizId": "1"})
+    sink.answer = lambda request: details(*told) if is_question(request) else taken
+    assert send(aliyun(sink), replace(MESSAGE, is_repeat=True), "13900000000").is_sent
+    assert is_question(sink.requests[0])
+    assert sink.requests[0].query["PhoneNumber"] == "13900000000"
+    assert [is_question(one) for one in sink.requests[1:]] == [False] * times
+
+
+def is_question(request):
+    return request.headers["x-acs-action"] == "QuerySendDetails"
+
+
+@pytest.mark.parametrize("answer", [reply({}, 500), reply({"Code": "x"}), Reply(how="drop")])
+def test_where_the_provider_cannot_tell_it_goes_again(sink, answer):
+    taken = reply({"Code": "OK", "BizId": "1"})
+    sink.answer = lambda request: answer if is_question(request) else taken
+    outcome = send(aliyun(sink), replace(MESSAGE, is_repeat=True), "13900000000")
+    assert (outcome.provider_id, len(sink.requests)) == ("1", 2)
+
+
+def test_of_a_first_try_and_of_several_alerts_at_once_nobody_is_asked(sink):
+    sink.answer = reply({"Code": "OK", "BizId": "1"})
+    send(aliyun(sink), MESSAGE, "13900000000")
+    bundle = replace(MESSAGE, is_repeat=True, keys=("incident-7-1", "incident-7-2"))
+    send(aliyun(sink), bundle, "13900000000")
+    assert not any(is_question(one) for one in sink.requests)
 
 
 # Tencent ------------------------------------------------------------------------------------------
