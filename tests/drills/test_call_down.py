@@ -13,7 +13,7 @@ from incidents import workflow as incidents
 from incidents.models import Incident
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
-from journal.relay import relay
+from journal.relay import relay_all as relay
 from notices import parcels, reach, relevance
 from notices.models import Alert, Delivery
 from notices.workflow import acknowledge_alert, answer_message

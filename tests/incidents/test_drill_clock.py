@@ -10,7 +10,7 @@ from incidents import workflow
 from incidents.models import Deadline, DrillPause, Incident, ManualMode
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
-from journal.relay import relay
+from journal.relay import relay_all as relay
 from notices.models import Alert, Climb
 from reviews.measures import measure
 from tests import make

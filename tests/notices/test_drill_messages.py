@@ -13,7 +13,7 @@ from incidents import regulatory, workflow
 from incidents.models import Deadline, Incident
 from incidents.paper_sheet import _summary
 from incidents.tally import Tally
-from journal.relay import relay
+from journal.relay import relay_all as relay
 from notices import parcels, previewing, public, signs, surfaces
 from notices import workflow as notices
 from notices.channels import KINDS, Message
