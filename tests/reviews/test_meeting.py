@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from incidents.models import Incident
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from journal.relay import relay
@@ -313,8 +312,7 @@ def test_the_whole_meeting_through_the_pages(client):
 
 
 def test_what_a_drills_review_sends_is_marked():
-    incident = written.reviewing()
-    Incident.objects.filter(pk=incident.pk).update(is_drill=True)
+    incident = make.incident("reviewing", is_drill=True)
     call(incident)
     assert all(text.startswith("【演练】") for text in told().values())
     item = written.action(incident)
