@@ -173,3 +173,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
     with django_db_blocker.unblock(), time_machine.travel("2020-01-06 08:00+08:00"):
         make.hospital()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_relay_is_not_cut_short():
+    """A call of the relay ends after some tenths of a second; a machine of tests may be slow."""
+    from journal import relay
+
+    relay.BUDGET = float("inf")

@@ -127,3 +127,17 @@ def test_four_relays_at_once_hand_over_each_entry_once(subscribers):
         thread.join()
     relay.relay()
     assert sorted(heard) == list(range(60))
+
+
+def test_a_call_ends_in_time_and_the_next_goes_on(subscribers, monkeypatch):
+    """Clocks that run out meanwhile want the same worker: none of them waits for a long queue."""
+    heard = []
+    subscribers("test.rang", lambda entry: heard.append(entry.facts["n"]))
+    for number in range(3):
+        _record("test.rang", n=number)
+    monkeypatch.setattr(relay, "BUDGET", 0.0)
+    relay.relay()
+    assert heard == []
+    monkeypatch.setattr(relay, "BUDGET", 60.0)
+    relay.relay()
+    assert heard == [0, 1, 2]

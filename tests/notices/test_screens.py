@@ -213,5 +213,5 @@ def test_the_json_says_which_version_of_its_shape_it_is(client):
     assert told["version"] == 1
     assert set(told) == {
         *("version", "as_of", "services", "notices", "ended", "withdrawn", "is_copy"),
-        *("planned", "planned_past"),
+        *("planned", "planned_past", "relapsed"),
     }
