@@ -241,7 +241,7 @@ def test_lists_have_a_fixed_number_of_queries(cs, django_assert_num_queries):
         making.drafted()
         make.incident("confirmed")
     cs.get("/notices/")
-    with django_assert_num_queries(5):  # session, person, three lists
+    with django_assert_num_queries(6):  # session, person, four lists
         cs.get("/notices/", headers={"HX-Request": "true"})
     with django_assert_num_queries(6):  # session, person, incident, notices, services, groups
         cs.get(f"/incidents/{notice.incident_id}/notices/panel/", headers={"HX-Request": "true"})

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_something_goes_on_and_people_have_something_to_do():
+    make.nothing()
     assert demo.seed(story=True)
     relay()
     assert Notice.objects.unratified().published().count() == 1
