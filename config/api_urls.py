@@ -14,6 +14,8 @@ from incidents.law_api import LawReports
 from incidents.paper_api import AllClears, Batches, ManualModes, Receipts, Reentries
 from incidents.proof_api import Files
 from inventory.api import Loans, Supplies
+from inventory.fund_api import Funds, Payments
+from inventory.upkeep_api import Counts, Inspections, Suppliers
 from notices.api import Notices
 from notices.ladder_api import Ladders
 from notices.maintenance_api import Maintenances
@@ -61,6 +63,11 @@ router.register("plans", Versions, basename="plan")
 router.register("plan-comments", Comments, basename="plan-comment")
 router.register("supplies", Supplies, basename="supply")
 router.register("loans", Loans, basename="loan")
+router.register("funds", Funds, basename="fund")
+router.register("payments", Payments, basename="payment")
+router.register("counts", Counts, basename="count")
+router.register("inspections", Inspections, basename="inspection")
+router.register("suppliers", Suppliers, basename="supplier")
 router.register("rosters", Rosters, basename="roster")
 router.register("leaves", Leaves, basename="leave")
 router.register("kits", Kits, basename="kit")

@@ -349,6 +349,11 @@ SPECTACULAR_SETTINGS = {
         "NoticeState": "notices.models.notice.NoticeState",
         "ClockKind": "incidents.models.deadline.Deadline.Kind",
         "ContactKind": "teams.models.contact.Kind",
+        "PaymentKind": "inventory.models.fund.Payment.Kind",
+        "PaymentState": "inventory.models.fund.PaymentState",
+        "FundEntryKind": "inventory.models.fund.FundEntry.Kind",
+        "CountState": "inventory.models.counting.CountState",
+        "SupplierKind": "inventory.models.supplier.Supplier.Kind",
         "TrainingState": "drills.training.models.session.SessionState",
     },
 }

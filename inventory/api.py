@@ -11,6 +11,7 @@ from rest_framework.viewsets import GenericViewSet
 from inventory import workflow
 from inventory.models import Balance, Item, Loan, Place
 from inventory.stock import Stock, stock_of
+from inventory.upkeep_api import Inspected, InspectionShape
 from inventory.workflow.gate import MOST
 from inventory.workflow.moves import OUT
 from journal.api import Fixed, RowField, Seen, verb
@@ -174,11 +175,12 @@ class Supplies(ListModelMixin, RetrieveModelMixin, GenericViewSet[Item]):
     filterset_class = SupplyFilter
     lookup_value_converter = "int"
 
-    def answered(self, pk: int, done: Item) -> Item:
+    def answered(self, pk: int, done: Any) -> Any:
         return done
 
     receive = verb(workflow.receive, Received, answer=SupplyShape)
     write_off = verb(workflow.write_off, WrittenOff, answer=SupplyShape)
+    inspect = verb(workflow.inspect, Inspected, answer=InspectionShape)
 
 
 class Loans(ListModelMixin, RetrieveModelMixin, GenericViewSet[Loan]):

@@ -789,6 +789,48 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:incident-issue-supplies": post(
         "logistics", said={"wanted": [{"item": 1, "quantity": 1}], "taker": "x"}
     ),
+    "api:supply-inspect": post("logistics", pk="item", said={"passed": True}),
+    "api:fund-list": [
+        get(*EVERYBODY),
+        post("logistics", said={"name": "x"}),
+    ],
+    "api:fund-detail": get(*EVERYBODY, pk="fund"),
+    "api:fund-entries": get(*EVERYBODY, pk="fund"),
+    "api:fund-deposit": post("logistics", pk="fund", said={"amount": "1", "reason": "x"}),
+    "api:fund-pay": post(
+        "logistics",
+        pk="fund",
+        said={"kind": "expense", "amount": "1", "payee": "x", "purpose": "x"},
+    ),
+    "api:payment-list": get(*EVERYBODY),
+    "api:payment-detail": get(*EVERYBODY, pk="payment"),
+    # Asked for by logistics' own head, who cannot be the second person.
+    "api:payment-approve": post("leader", pk="payment"),
+    "api:payment-refuse": post("leader", pk="payment", said={"reason": "x"}),
+    "api:payment-settle": post("logistics", pk="payment_with_receipt"),
+    "api:payment-add-receipt": post(
+        "logistics", pk="payment_with_receipt", said={"number": "A2", "amount": "1", "what": "x"}
+    ),
+    # With a file, and who may: tests/inventory/test_api.py.
+    "api:payment-attach": post("logistics", pk="payment_with_receipt"),
+    "api:payment-file": get(
+        "logistics", "leader", "auditor", pk="payment_with_receipt", file="receipt_file"
+    ),
+    "api:count-list": [get(*EVERYBODY), post("logistics", said={"place": "store"})],
+    "api:count-detail": get(*EVERYBODY, pk="count"),
+    "api:count-enter": post("logistics", pk="count", said={"lines": []}),
+    "api:count-sign": post("logistics", pk="count"),
+    # Nobody has signed yet, and who has never countersigns: tests/inventory/test_api.py.
+    "api:count-countersign": post("logistics", pk="count"),
+    "api:count-cancel": post("logistics", pk="count"),
+    "api:inspection-list": get(*EVERYBODY),
+    "api:inspection-detail": get(*EVERYBODY, pk="inspection"),
+    "api:supplier-list": [
+        get(*EVERYBODY),
+        post("logistics", said={"name": "x", "kind": "service", "hotline": "1"}),
+    ],
+    "api:supplier-detail": get(*EVERYBODY, pk="supplier"),
+    "api:supplier-change": post("logistics", pk="supplier", said={"note": "x"}),
     "api:incident-reserve-supplies": post("logistics"),
     "api:incident-release-supplies": post("logistics"),
     "api:order-read-back": post("department"),
@@ -953,6 +995,7 @@ def keys() -> dict[str, Any]:
         "item": supply.pk,
         "store": supply.place_id,
         "balance": supply.balances.get().pk,
+        "inspection": keeping.inspection(supply).pk,
         "loan": keeping.lend(supply)[0].pk,
         "fund": keeping.fund().pk,
         "count": keeping.count(supply).pk,

@@ -15,6 +15,7 @@ from inventory.models.supplier import RENEW
 from inventory.workflow.gate import insist_keeps, lock_item, refuse
 from journal.recording import now, record
 from journal.refusals import Incomplete
+from teams.wording import listed
 
 
 @transaction.atomic
@@ -29,8 +30,8 @@ def inspect(
 ) -> Inspection:
     """An item was inspected; give the record.
 
-    `results` has {point, ok, said} for each point of the checklist; without a checklist `passed`
-    says it. Not passed: out of service, with the reason. Passed: ready, and due again a cycle on.
+    `results` has {point, ok, said} for each point of the checklist, in its order; without a
+    checklist `passed` says it. Not passed: out of service, with the reason. Passed: ready, and due again a cycle on.
     """
     insist_keeps(by)
     item = lock_item(pk)
@@ -40,6 +41,8 @@ def inspect(
             return known
     if not item.is_active:
         refuse("", _("这种物资已经不在册。"))
+    if item.points and [each["point"] for each in results] != item.points:
+        refuse("results", _("请按检查项目逐项填写：%(points)s。") % {"points": listed(item.points)})
     if results:
         passed = all(each["ok"] for each in results)
     if passed is None:
