@@ -31,7 +31,8 @@ def inspect(
     """An item was inspected; give the record.
 
     `results` has {point, ok, said} for each point of the checklist, in its order; without a
-    checklist `passed` says it. Not passed: out of service, with the reason. Passed: ready, and due again a cycle on.
+    checklist `passed` says it. Not passed: out of service, with the reason. Passed: ready, and
+    due again a cycle on.
     """
     insist_keeps(by)
     item = lock_item(pk)
