@@ -179,7 +179,8 @@ class Funds(ListModelMixin, RetrieveModelMixin, GenericViewSet[Fund]):
     @action(detail=True)
     def entries(self, request: Request, pk: int) -> Response:
         """The account, newest line first."""
-        rows = self.paginate_queryset(self.get_object().entries.all())
+        entries: Any = self.get_object().entries.all()
+        rows: Any = self.paginate_queryset(entries)
         return self.get_paginated_response(FundEntryShape(rows, many=True).data)
 
     deposit = verb(workflow.deposit, Deposited, answer=FundShape)
