@@ -70,7 +70,7 @@ class ReceiptFileShape(serializers.ModelSerializer[ReceiptFile]):
         fields = ["id", "name", "kind", "size_bytes", "sha256", "at"]
 
 
-class ReceiptShape(serializers.ModelSerializer[Receipt]):
+class PaymentReceiptShape(serializers.ModelSerializer[Receipt]):
     """A receipt; `files` is empty for who may not see them."""
 
     files = serializers.SerializerMethodField()
@@ -96,7 +96,7 @@ class PaymentShape(serializers.ModelSerializer[Payment]):
     state = serializers.ChoiceField(Payment.State.choices)
     asked_by = serializers.IntegerField(source="asked_by_id", allow_null=True)
     decided_by = serializers.IntegerField(source="decided_by_id", allow_null=True)
-    receipts = ReceiptShape(many=True)
+    receipts = PaymentReceiptShape(many=True)
 
     class Meta:
         model = Payment
