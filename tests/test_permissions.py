@@ -359,7 +359,9 @@ TABLE: dict[str, Row | list[Row]] = {
         post("logistics", pk="payment", verb="receipt"),
         post("logistics", pk="payment", verb="settle"),
     ],
-    "inventory:attach_receipt": post("logistics", pk="payment_with_receipt", receipt="receipt"),
+    "inventory:attach_receipt": post(
+        "logistics", pk="payment_with_receipt", receipt="paid_receipt"
+    ),
     "inventory:receipt_file": get(
         "logistics", "leader", "auditor", pk="payment_with_receipt", file="receipt_file"
     ),

@@ -64,7 +64,7 @@ def receipt_keys() -> dict[str, int]:
         file=make.upload(b"%PDF-1.7\n%x", "a.pdf"),
     )
     file = made.files.get()
-    return {"payment_with_receipt": paid.pk, "receipt": made.pk, "receipt_file": file.pk}
+    return {"payment_with_receipt": paid.pk, "paid_receipt": made.pk, "receipt_file": file.pk}
 
 
 def supplier(**facts: Any) -> Supplier:

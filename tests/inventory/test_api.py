@@ -50,7 +50,7 @@ def test_an_advance_is_paid_receipted_and_settled(api, houqin):  # noqa: F811
 def test_a_receipts_file_is_handed_in_and_given_out_to_who_may_see_it(api, houqin):  # noqa: F811
     keys = keeping.receipt_keys()
     pay = f"/api/payments/{keys['payment_with_receipt']}/"
-    said = {"receipt": keys["receipt"], "file": make.upload(PDF, "b.pdf")}
+    said = {"receipt": keys["paid_receipt"], "file": make.upload(PDF, "b.pdf")}
     assert api("it").post(f"{pay}attach/", said, format="multipart").status_code == 403
     said["file"].seek(0)
     done = houqin.post(f"{pay}attach/", said, format="multipart")
