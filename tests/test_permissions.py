@@ -468,10 +468,10 @@ TABLE: dict[str, Row | list[Row]] = {
     "incidents:drills_band": get(*EVERYBODY),
     "incidents:all_drills": [post(*LEADS, verb=verb) for verb in ("pause", "resume", "end")],
     "incidents:drill": [
-        get(*CONTROLS, pk="drill"),
-        post(*CONTROLS, pk="drill"),
+        get(*CONTROLS, pk="drill_incident"),
+        post(*CONTROLS, pk="drill_incident"),
     ],
-    "notices:as_public": get(*EVERYBODY, incident_pk="drill"),
+    "notices:as_public": get(*EVERYBODY, incident_pk="drill_incident"),
     "incidents:clocks": get(*EVERYBODY),
     "incidents:law": get(*EVERYBODY),
     "incidents:law_report": [
@@ -770,9 +770,9 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:manual-mode-detail": get(*EVERYBODY, pk="paper_mode"),
     "api:manual-mode-confirm-on": post("department", pk="paper_mode"),
     "api:manual-mode-confirm-off": post("department", pk="paper_mode"),
-    "api:incident-pause-drill": post(*CONTROLS, pk="drill", said={"reason": "x"}),
-    "api:incident-resume-drill": post(*CONTROLS, pk="drill"),
-    "api:incident-end-drill": post(*CONTROLS, pk="drill", said={"reason": "x"}),
+    "api:incident-pause-drill": post(*CONTROLS, pk="drill_incident", said={"reason": "x"}),
+    "api:incident-resume-drill": post(*CONTROLS, pk="drill_incident"),
+    "api:incident-end-drill": post(*CONTROLS, pk="drill_incident", said={"reason": "x"}),
     "api:incident-pause-all-drills": post(*LEADS, said={"reason": "x"}),
     "api:incident-resume-all-drills": post(*LEADS),
     "api:incident-end-all-drills": post(*LEADS, said={"reason": "x"}),
@@ -1007,7 +1007,7 @@ def keys() -> dict[str, Any]:
         **teaching.keys(),
         "comment": plans.workflow.comment(review.number, by=make.person("cs"), text="x").pk,
         "incident": incident.pk,
-        "drill": make.report(is_drill=True).pk,
+        "drill_incident": make.report(is_drill=True).pk,
         "call_down": drills.workflow.begin_call_down(
             by=make.person("admin"), groups=[make.group("fault")]
         ).pk,
@@ -1081,6 +1081,7 @@ def address(name: str, row: Row, keys: dict[str, Any]) -> str:
         {},
         *({part: spare[part]} for part in spare),
         {"pk": key, "check": keys["check"]},
+        {"pk": key, "file": keys["file"]},
     ):
         try:
             return reverse(name, kwargs=wanted | extra)
