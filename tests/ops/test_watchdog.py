@@ -187,6 +187,7 @@ def test_relay_is_the_very_function_that_the_task_calls(dog, monkeypatch):
 
 def test_what_a_relay_leaves_over_is_not_left_until_the_next_look(dog, monkeypatch):
     """A relay ends after its time; with Redis dead nobody hears that it asks for the next call."""
+    monkeypatch.setattr(journal.relay, "BUDGET", 0.3)
     slowly = [lambda _entry: time.sleep(0.6 * journal.relay.BUDGET)]
     monkeypatch.setitem(journal.relay._subscribers, "test.happened", slowly)
     entries = [an_unrelayed_entry() for _number in range(5)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import InternalError, connection, connections, transaction
+from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -110,7 +111,9 @@ def test_the_database_refuses_to_change_a_submitted_report(field):
     value = {"title": "假的"} if field == "content" else "0" * 64
     with pytest.raises(InternalError, match="cannot be changed"), transaction.atomic():
         Submission.objects.filter(pk=submission.pk).update(**{field: value})
-    with pytest.raises(InternalError, match="cannot be deleted"), transaction.atomic():
+    with pytest.raises(InternalError, match="or deleted"), transaction.atomic():
+        ReportFile.objects.filter(submission=submission).delete()
+    with pytest.raises(ProtectedError), transaction.atomic():
         Submission.objects.filter(pk=submission.pk).delete()
 
 

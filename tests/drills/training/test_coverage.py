@@ -46,7 +46,9 @@ def told(who):
     # The hospital's own beginnings wait as well, more than are taken at once.
     while relay_all():
         pass
-    found = Alert.objects.filter(person=make.person(who), entry__event__startswith="training.")
+    found = Alert.objects.filter(
+        person=make.person(who), entry__event__startswith="training."
+    ).order_by("pk")
     return [text for text in found.values_list("text", flat=True) if "培训" in text]
 
 

@@ -63,12 +63,15 @@ def test_the_form_of_a_course_keeps_what_was_typed(client):
             "departments": [make.department().pk],
             "valid_months": "12",
             "remind_days": "30",
+            "pass_percent": "80",
+            "tries": "3",
         },
     )
     made = Course.objects.get(name="停机操作")
     assert answer.status_code == 302
     change = reverse("training:change_course", args=[made.pk])
-    stale = {"name": "停机", "roles": ["cs"], "remind_days": "30", "version": "1"}
+    quiz = {"pass_percent": "80", "tries": "3"}
+    stale = {"name": "停机", "roles": ["cs"], "remind_days": "30", "version": "1"} | quiz
     assert client.post(change, stale).status_code == 302
     answer = client.post(change, stale | {"name": "停机二"})
     assert answer.status_code == 409
