@@ -33,10 +33,14 @@ def test_a_drill_is_marked_inside_unseen_outside_and_ended_by_a_real_fault(
 
     preview = visitors.person("kefu", size=PHONE).go(f"/incidents/{pk}/notices/as-public/")
     expect(preview.locator("main")).to_contain_text(f"【演练】{TOLD}")
-    for address in ("/status/", "/screen/?lang=zh", "/status.json"):
+    for address in ("/status/", "/screen/?lang=zh"):
         public = visitors.anonymous().go(address)
         assert TOLD not in public.content()
         assert "演练" not in public.content()
+    told = public.request.get(public.url.split("/screen/")[0] + "/status.json").text()
+    assert '"notices"' in told
+    assert TOLD not in told
+    assert "演练" not in told
 
     desk = visitors.person("zhiban").go("/dashboard/")
     expect(desk.locator("#drills")).to_contain_text(number)

@@ -112,7 +112,7 @@ def begin(device: Visitor, username: str) -> Page:
 
 
 def wait_for_copies(page: Page) -> None:
-    give_up = time.monotonic() + 60
+    give_up = time.monotonic() + 150
     while page.evaluate(COPIES) != 6:
         assert time.monotonic() < give_up, "the device keeps no copies"
         page.wait_for_timeout(200)

@@ -84,7 +84,7 @@ def check_the_report_can_be_printed(hall: Hall) -> None:
     page = reader.go(f"{hall.address}report/")
     article = page.locator("article.report")
     expect(article).to_contain_text(hall.scenario["title"][:2])
-    expect(article.locator(".report__number")).to_have_text(re.compile(r"\d{4}"))
+    expect(article.locator("p.report__number")).to_have_text(re.compile(r"\d{4}"))
     expect(article).to_contain_text(f"共收到报告{len(hall.reported)}份")
     expect(article).to_contain_text("连接池监控告警")
     expect(page.locator("main")).to_contain_text("内容与日志中的校验值一致")
