@@ -24,13 +24,18 @@ from teams.requests import StaffRequest, number_in, text_in
 @login_required
 @require_GET
 def commander(request: StaffRequest) -> HttpResponse:
-    """One decision at a time, for those who may command; below it the orders under way."""
+    """One decision at a time, for those who may command; below it the others and the orders.
+
+    The most urgent comes first; `?incident=` takes another of those that wait before it.
+    """
     if not request.user.has_role(Role.LEADER, Role.IT, Role.AUDITOR):
         raise PermissionDenied(_("这一页给领导小组和信息技术部使用。"))
     waiting = selectors.waiting_for_command(request.user)
     context: dict[str, Any] = {"waiting": len(waiting), "orders": selectors.orders_under_way()}
     if waiting:
-        first = waiting[0]
+        chosen = number_in(request.GET, "incident")
+        first = next((one for one in waiting if one.pk == chosen), waiting[0])
+        context["others"] = [one for one in waiting if one is not first]
         context["page"] = IncidentPage(first, request.user)
         context["sheet"] = OrderSet(first)
         context["client_uuid"] = uuid.uuid4()

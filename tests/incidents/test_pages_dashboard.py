@@ -164,6 +164,19 @@ def test_the_commander_sees_one_decision_and_then_none():
     assert "启用手工挂号" in after.text
 
 
+def test_of_several_decisions_the_commander_takes_the_one_that_she_chooses():
+    first, second = make.incident("confirmed"), make.incident("confirmed")
+    client = signed_in("leader")
+    page = client.get("/command/")
+    assert page.context["page"].incident == first
+    assert f"?incident={second.pk}" in page.text
+    assert client.get("/command/", {"incident": second.pk}).context["page"].incident == second
+    # One that no longer waits, or that never did, leads to the most urgent.
+    workflow.command(second.pk, by=make.person("leader"), orders=make.orders())
+    for gone in (second.pk, 10**9, "x"):
+        assert client.get("/command/", {"incident": gone}).context["page"].incident == first
+
+
 def test_what_the_fault_head_commands_is_not_put_before_the_leading_group():
     make.incident("confirmed", convene=False)
     assert signed_in("leader").get("/command/").context["waiting"] == 0
