@@ -11,21 +11,24 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from drills import authority, calling, workflow
-from drills.models import CallDown
+from drills.models import CallDown, PlannedDrill
 from drills.models.calldown import LONGEST
 from incidents.serializers import Named
-from journal.api import RowsField, Seen, verb
+from journal.api import RowField, RowsField, Seen, verb
 from teams.models import ResponseGroup, Roster
 
 
 class CallDownRow(serializers.ModelSerializer[CallDown]):
     begun_by = Named()
+    planned = serializers.IntegerField(
+        source="planned_id", allow_null=True, help_text="The one of the programme that it is."
+    )
 
     class Meta:
         model = CallDown
         fields = [
             *("id", "version", "words", "minutes", "round", "begun_at", "begun_by", "ended_at"),
-            "end_reason",
+            *("end_reason", "planned"),
         ]
 
 
@@ -57,6 +60,7 @@ class NewCallDown(serializers.Serializer[Any]):
     groups = RowsField(ResponseGroup.objects.filter(is_active=True), required=False)
     words = serializers.CharField(max_length=120, required=False, allow_blank=True)
     minutes = serializers.IntegerField(min_value=1, max_value=LONGEST, required=False)
+    planned = RowField(PlannedDrill.objects.open(), required=False, allow_null=True)
     client_uuid = serializers.UUIDField(required=False, allow_null=True)
 
 

@@ -1,15 +1,18 @@
-"""The demo hospital practises: one drill was held, one is prepared; all through the verbs."""
+"""The demo hospital practises: a drill and a call-down were held, a drill is prepared; all through
+the verbs, in one go, so the answers to the call-down come at once."""
 
 import datetime
 
 from django.utils import timezone
 
 from drills import workflow
-from drills.models import Drill
+from drills.models import Drill, PlannedDrill
 from drills.scenario import DEMO_CAST, Cast, load
 from drills.scripting import roles_of
 from drills.wording import role_of
-from teams.models import Department, Person
+from notices.models import Alert
+from notices.workflow import acknowledge_alert
+from teams.models import Department, Person, ResponseGroup
 
 _HELD, _NEXT = "core-switch-failure", "registration-hall-outage"
 
@@ -48,9 +51,28 @@ def practise() -> None:
         type="call_down",
         responsible=people["xinxi"],
     )
+    called = workflow.plan_drill(
+        by=admin,
+        year=today.year,
+        month=today.month,
+        name="故障应急小组点名",
+        type="call_down",
+        responsible=people["xinxi"],
+    )
+    _call_down(called, head, silent=people["anquan"])
     past = _prepared(_HELD, cast, people, kind="tabletop", planned=held, name=held.name)
     _hold(past, head, people[cast.evaluates], departments["信息技术部"])
     _prepared(_NEXT, cast, people, kind="functional", planned=coming, name=coming.name, speed=12)
+
+
+def _call_down(planned: PlannedDrill, head: Person, *, silent: Person) -> None:
+    """All of the fault group answer but one."""
+    group = ResponseGroup.objects.get(kind=ResponseGroup.Kind.FAULT)
+    made = workflow.begin_call_down(by=head, groups=[group], words="月度点名", planned=planned)
+    calls = Alert.objects.filter(entry__stream=made.stream).exclude(person=silent)
+    for call in calls.select_related("person"):
+        acknowledge_alert(call.pk, how=Alert.Answer.PAGE, by=call.person)
+    workflow.end_call_down(made.pk, by=head)
 
 
 def _prepared(slug: str, cast: Cast, people: dict[str, Person], **facts: object) -> Drill:

@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from drills.models.programme import PlannedDrill
 from plans.marks import DRILL
 from teams.models import ResponseGroup, Roster
 
@@ -24,6 +25,14 @@ class CallDown(models.Model):
     groups = models.ManyToManyField(ResponseGroup, verbose_name=_("小组"), related_name="+")
     words = models.CharField(_("说什么"), max_length=120, blank=True)
     minutes = models.PositiveSmallIntegerField(_("几分钟内应答"), default=10)
+    planned = models.ForeignKey(
+        PlannedDrill,
+        models.PROTECT,
+        verbose_name=_("年度计划中的点名"),
+        related_name="call_downs",
+        null=True,
+        blank=True,
+    )
     begun_at = models.DateTimeField(_("开始时间"))
     begun_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("发起人"), related_name="+"

@@ -117,5 +117,10 @@ class PlannedDrill(models.Model):
         return self.is_open and self.first_day <= timezone.localdate() <= self.last_day
 
     @property
+    def has_come(self) -> bool:
+        """Due or overdue."""
+        return self.is_open and timezone.localdate() >= self.first_day
+
+    @property
     def is_overdue(self) -> bool:
         return self.is_open and timezone.localdate() > self.last_day

@@ -34,7 +34,7 @@ def call_downs(request: StaffRequest) -> HttpResponse:
     """The last call-downs, and the form that begins one."""
     insist_sees_ahead(request)
     if request.method == "GET":
-        return _list(request, CallDownForm())
+        return _list(request, CallDownForm(chosen=number_in(request.GET, "planned")))
     insist_plans(request)
     form = CallDownForm(request.POST)
     if not form.is_valid():
@@ -91,5 +91,6 @@ def act(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def _known(pk: int) -> CallDown:
-    rows = CallDown.objects.select_related("begun_by").prefetch_related("rosters", "groups")
+    rows = CallDown.objects.select_related("begun_by", "planned__programme")
+    rows = rows.prefetch_related("rosters", "groups")
     return get_object_or_404(rows, pk=pk)

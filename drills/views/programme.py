@@ -148,7 +148,7 @@ def _known(request: StaffRequest, pk: int) -> PlannedDrill:
     """The drill, for who plans drills and for who is responsible for it. Others are refused,
     whether there is one or not."""
     rows = PlannedDrill.objects.select_related("programme", "responsible")
-    rows = rows.prefetch_related("departments", "drills")
+    rows = rows.prefetch_related("departments", "drills", "call_downs")
     if not rows.filter(pk=pk, responsible=request.user).exists():
         insist_sees_ahead(request)
     return get_object_or_404(rows, pk=pk)

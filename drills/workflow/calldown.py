@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -10,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from drills import authority
 from drills.calling import answered
-from drills.models import CallDown, Called
+from drills.models import CallDown, Called, PlannedDrill
 from drills.models.calldown import LONGEST
+from drills.workflow.programme import settle_planned
 from incidents.workflow.drilling import stops_with_all
 from journal.moving import check_version
 from journal.recording import now, record
@@ -32,13 +34,15 @@ def begin_call_down(
     groups: Iterable[ResponseGroup] = (),
     words: str = "",
     minutes: int = 10,
+    planned: PlannedDrill | None = None,
     client_uuid: uuid.UUID | None = None,
 ) -> CallDown:
     """Call everybody who stands in these rosters in the next five weeks and all members of these
-    groups, through the deliveries that a real fault takes; who begins it is not called.
+    groups, through the deliveries that a real fault takes; who begins it is not called. `planned`:
+    the one of the year's programme that this is, which counts as held when somebody ends it.
 
     The same `client_uuid` gives the same call-down. Raises NotAllowed; Conflict while another one
-    runs; Incomplete where nobody is chosen, or nobody of them can be called.
+    runs; Incomplete where nobody is chosen, nobody of them can be called, or `planned` is none.
     """
     _insist(by)
     rosters, groups, client_uuid = list(rosters), list(groups), client_uuid or uuid.uuid4()
@@ -48,11 +52,17 @@ def begin_call_down(
     if not 1 <= minutes <= LONGEST:
         sentence = _("应答时间在 1 到 %(most)s 分钟之间。") % {"most": LONGEST}
         raise Incomplete(sentence, fields={"minutes": sentence})
+    if planned is not None and (planned.type != PlannedDrill.Type.CALL_DOWN or not planned.is_open):
+        sentence = _("年度计划里这一项不是待举行的点名。")
+        raise Incomplete(sentence, fields={"planned": sentence})
     if (known := CallDown.objects.filter(client_uuid=client_uuid).first()) is not None:
         return known
+    made = CallDown(
+        client_uuid=client_uuid, words=words.strip()[:120], minutes=minutes, planned=planned
+    )
     try:
         with transaction.atomic():
-            return _begin(by, rosters, groups, words.strip()[:120], minutes, client_uuid)
+            return _begin(made, by, rosters, groups)
     except IntegrityError as error:
         known = CallDown.objects.filter(client_uuid=client_uuid).first()
         if known is not None:
@@ -61,12 +71,7 @@ def begin_call_down(
 
 
 def _begin(
-    by: Person,
-    rosters: list[Roster],
-    groups: list[ResponseGroup],
-    words: str,
-    minutes: int,
-    client_uuid: uuid.UUID,
+    made: CallDown, by: Person, rosters: list[Roster], groups: list[ResponseGroup]
 ) -> CallDown:
     at = now()
     people = _people(rosters, groups, at)
@@ -74,9 +79,8 @@ def _begin(
     if not people:
         sentence = _("这些值班表和小组里现在没有可以呼叫的人。")
         raise Incomplete(sentence, fields={"rosters": sentence})
-    made = CallDown.objects.create(
-        client_uuid=client_uuid, words=words, minutes=minutes, begun_at=at, begun_by=by
-    )
+    made.begun_at, made.begun_by = at, by
+    made.save()
     made.rosters.set(rosters)
     made.groups.set(groups)
     Called.objects.bulk_create(
@@ -144,7 +148,8 @@ def call_again(pk: int, *, by: Person, version: int | None = None) -> CallDown:
 
 @transaction.atomic
 def end_call_down(pk: int, *, by: Person, version: int | None = None) -> CallDown:
-    """Enough: nobody is called for it any more, the result stands. Again changes nothing.
+    """Enough: nobody is called for it any more, the result stands, and the programme counts it as
+    held. Again changes nothing.
 
     Raises NotAllowed, Conflict where it was called again meanwhile.
     """
@@ -153,11 +158,14 @@ def end_call_down(pk: int, *, by: Person, version: int | None = None) -> CallDow
     if call_down.is_over:
         return call_down
     check_version(call_down, version)
-    _end(call_down, by, "")
+    told = _end(call_down, by, "")
+    if call_down.planned is not None:
+        note = _("已点名：%(count)s 人里 %(answered)s 人应答") % told
+        settle_planned(call_down.planned, by=by, at=told["at"], note=note)
     return call_down
 
 
-def _end(call_down: CallDown, by: Person, reason: str) -> None:
+def _end(call_down: CallDown, by: Person, reason: str) -> dict[str, Any]:
     at = now()
     call_down.ended_at, call_down.end_reason = at, reason
     call_down.version += 1
@@ -171,11 +179,13 @@ def _end(call_down: CallDown, by: Person, reason: str) -> None:
         "reason": reason,
     }
     record(call_down.stream, "call_down.end", by=by, at=at, facts=facts)
+    return facts | {"at": at}
 
 
 @stops_with_all
 def stop(by: Person, reason: str) -> None:
-    """A real fault: the call-down that runs ends, whether the drills pause or end."""
+    """A real fault: the call-down that runs ends, whether the drills pause or end. It was broken
+    off, so the programme still waits for it."""
     for call_down in CallDown.objects.select_for_update().filter(ended_at__isnull=True):
         _end(call_down, by, reason)
 

@@ -20,6 +20,7 @@ from notices.workflow import acknowledge_alert, answer_message
 from teams.models import ContactPoint, Person
 from teams.workflow import add_contact
 from tests import make
+from tests.drills.practising import planned
 from tests.notices import making_channels as channels
 from tests.sinks import Sink
 
@@ -195,6 +196,41 @@ def test_the_page_is_for_who_plans_and_asks_the_same_number_of_questions(
     assert client.post(again, {"version": "1"}).status_code == 302
     assert client.post(again, {"version": "1"}).status_code == 409
     assert client_of("auditor").post(again).status_code == 403
+
+
+def test_the_programme_counts_it_as_held_when_somebody_ends_it():
+    meant = planned(type="call_down", name="十一月点名")
+    client = client_of("leader")
+    form = client.get(reverse("drills:call_downs")).content.decode()
+    assert f'<option value="{meant.pk}" selected>十一月点名' in form
+    typed = {"minutes": "10", "groups": [make.group("fault").pk], "planned": meant.pk}
+    assert client.post(reverse("drills:call_downs"), typed).status_code == 302
+    made = CallDown.objects.get()
+    call = calls_of(made).first()
+    acknowledge_alert(call.pk, how=Alert.Answer.PAGE, by=call.person)
+    meant.refresh_from_db()
+    assert meant.is_open
+    workflow.end_call_down(made.pk, by=make.person("leader"))
+    meant.refresh_from_db()
+    assert meant.held_on is not None
+    assert f"{made.called.count()} 人里 1 人应答" in meant.held_note
+    assert made.get_absolute_url() in client.get(meant.get_absolute_url()).content.decode()
+    assert meant.get_absolute_url() in client.get(made.get_absolute_url()).content.decode()
+    with pytest.raises(Incomplete) as refused:
+        begun(planned=meant)
+    assert "planned" in refused.value.fields
+
+
+def test_one_that_a_real_fault_broke_off_is_still_to_be_held():
+    meant = planned(type="call_down")
+    begun(planned=meant)
+    make.report(is_drill=True)
+    incidents.pause_all_drills(by=make.person("leader"), reason="真实故障")
+    assert CallDown.objects.get().is_over
+    meant.refresh_from_db()
+    assert meant.is_open
+    with pytest.raises(Incomplete):
+        begun(planned=planned(type="tabletop"))
 
 
 def test_begun_on_the_page_a_wrong_form_keeps_what_was_typed():
