@@ -16,7 +16,7 @@
   const root = document.documentElement;
   const { body } = document;
   const AGAIN = 900_000; // ms: copies of an open page are kept fresh
-  const SOON = 20_000; // ms
+  const SOON = 15_000; // ms until copies that did not come are asked for again, then twice as long
   const PROBE = 10_000; // ms between looks whether the server is back
   const person = Number(body.dataset.person) || null;
   const two = (value) => String(value).padStart(2, "0");
@@ -39,6 +39,28 @@
     const registration = await navigator.serviceWorker.ready;
     const language = root.lang === "en" ? "en" : "zh-hans";
     registration.active.postMessage({ person, language });
+  };
+  // Until the worker says that the copies are there, it is asked again, after longer and longer.
+  let isKept = false;
+  let pause = SOON;
+  let next = 0;
+  const ask = () => {
+    clearTimeout(next);
+    next = setTimeout(ask, isKept ? AGAIN : pause);
+    pause = Math.min(pause * 2, AGAIN);
+    tell();
+  };
+  const askAtOnce = () => {
+    if (isKept) return;
+    pause = SOON;
+    ask();
+  };
+  const hear = ({ data }) => {
+    if (!data?.copies) return;
+    isKept = data.copies === "kept";
+    if (!isKept) return;
+    clearTimeout(next);
+    next = setTimeout(ask, AGAIN);
   };
   // Who was signed in last, for pages that are older than that.
   const seen = () => {
@@ -63,10 +85,12 @@
         /* Not reachable now: what is installed goes on. */
       });
     if (!root.dataset.copy && !root.dataset.lost) {
-      tell();
-      // Once more soon: the first time something may have come between.
-      setTimeout(tell, SOON);
-      setInterval(tell, AGAIN);
+      navigator.serviceWorker.addEventListener("message", hear);
+      window.addEventListener("online", askAtOnce);
+      document.addEventListener("visibilitychange", () => {
+        if (!document.hidden) askAtOnce();
+      });
+      ask();
     }
     show("[data-needs-worker]");
   } else {

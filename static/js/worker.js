@@ -18,7 +18,8 @@ const PATIENCE = 8_000; // ms for a page of which there is a copy
 const PATIENCE_FOR_FILES = 3_000; // ms
 const PATIENCE_FOR_REPORT = 12_000; // ms
 const PATIENCE_FOR_COPIES = 30_000; // ms for each page that is fetched to be kept
-const PAUSES = [0, 2_000, 8_000]; // ms before each attempt at what did not come
+const PAUSES = [0, 2_000, 8_000, 20_000]; // ms before each attempt at what did not come
+const KEEPING_FOR = 200_000; // ms: browsers end a worker that is busy for five minutes
 const LOST_FOR = 15_000; // ms after a failure in which files come from the shell at once
 const FRESH = 600_000; // ms: a copy that is younger is not fetched again
 const AWAY = [502, 503, 504];
@@ -37,7 +38,7 @@ const sleep = (pause) => new Promise((resolve) => setTimeout(resolve, pause));
 
 // Without one of its files the worker does not begin; a hiccup of the line must not cost that.
 const keepFile = async (cache, address) => {
-  for (const pause of [...PAUSES.slice(1), null]) {
+  for (const pause of [2_000, 8_000, null]) {
     try {
       return await cache.add(new Request(address, { cache: "reload" }));
     } catch (error) {
@@ -133,16 +134,18 @@ const keepOne = async (cache, path, person, fresh) => {
   return "kept";
 };
 
-// One page that does not come costs the others nothing, and is asked for again a little later.
-const keep = async (person, fresh = FRESH) => {
+/* One page that does not come costs the others nothing, and is asked for again a little later.
+   Gives "kept" (all are there), "later" or "stop". */
+const fetchCopies = async (person, fresh) => {
   const cache = await caches.open(nameOf(person));
+  const giveUp = Date.now() + KEEPING_FOR;
   let wanted = KEPT;
   for (const pause of PAUSES) {
     if (pause) await sleep(pause);
     const later = [];
     let isOver = false;
     for (const path of wanted) {
-      const outcome = await keepOne(cache, path, person, fresh);
+      const outcome = Date.now() > giveUp ? "later" : await keepOne(cache, path, person, fresh);
       if (outcome === "later") later.push(path);
       isOver = outcome === "stop";
       if (isOver) break;
@@ -150,11 +153,25 @@ const keep = async (person, fresh = FRESH) => {
     // Somebody else may have come while this was under way.
     if ((await outbox.fact("owner")) !== person) {
       await caches.delete(nameOf(person));
-      return;
+      return "stop";
     }
-    if (isOver || !later.length) return;
+    if (isOver) return "stop";
+    if (!later.length) return "kept";
+    if (Date.now() > giveUp) break;
     wanted = later;
   }
+  return "later";
+};
+
+// Several tabs ask for the same: a server that is slow already is asked once.
+const underWay = new Map();
+
+const keep = (person, fresh = FRESH) => {
+  if (!underWay.has(person)) {
+    const fetching = fetchCopies(person, fresh).finally(() => underWay.delete(person));
+    underWay.set(person, fetching);
+  }
+  return underWay.get(person);
 };
 
 const copyOf = async (url) => {
@@ -281,18 +298,22 @@ self.addEventListener("sync", (event) => {
   event.waitUntil(attempt());
 });
 
-// From js/offline.js of every page: who is looking at it, and in which language.
+/* From js/offline.js of every page: who is looking at it, and in which language. It is told whether
+   the copies are there; where they are not, it asks again: this worker may be ended any moment. */
 self.addEventListener("message", (event) => {
   const { person, language } = event.data ?? {};
   const note = async () => {
     if (language in OFFLINE) await outbox.setFact("language", language);
     // The page's word may come late, when somebody has signed in behind it.
-    if (person === null) return (await outbox.whoIsHere()) === null ? nobody() : undefined;
+    if (person === null) {
+      if ((await outbox.whoIsHere()) === null) await nobody();
+      return;
+    }
     if ((await outbox.fact("owner")) !== person) {
       await outbox.setFact("owner", person);
       await forget(nameOf(person));
     }
-    await keep(person);
+    event.source?.postMessage({ copies: await keep(person) });
   };
   event.waitUntil(note());
 });

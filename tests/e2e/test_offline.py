@@ -26,7 +26,12 @@ COPY = re.compile("连不上服务器。这是副本，截至 \\d\\d:\\d\\d")
 
 
 class Line:
-    """A cable between browser and server: `cut` it, and nobody answers; `mend` it again."""
+    """A cable between browser and server: `cut` it, and nobody answers; `mend` it again.
+
+    What asks for the page `withheld` gets no answer.
+    """
+
+    withheld = ""
 
     def __init__(self, url: str):
         self.server = urlsplit(url)
@@ -73,6 +78,8 @@ class Line:
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while piece := await reader.read(65536):
+                if self.withheld and f"GET {self.withheld} ".encode() in piece:
+                    break
                 writer.write(piece)
                 await writer.drain()
         except OSError:
@@ -111,9 +118,9 @@ def begin(device: Visitor, username: str) -> Page:
     return page
 
 
-def wait_for_copies(page: Page) -> None:
+def wait_for_copies(page: Page, count: int = 6) -> None:
     give_up = time.monotonic() + 150
-    while page.evaluate(COPIES) != 6:
+    while page.evaluate(COPIES) != count:
         assert time.monotonic() < give_up, "the device keeps no copies"
         page.wait_for_timeout(200)
 
@@ -206,7 +213,17 @@ def test_a_session_that_ended_meanwhile_keeps_the_report_for_its_person(
 def test_the_plan_and_who_to_call_are_read_without_network_by_nobody_else(
     device: Visitor, line: Line
 ):
-    page = begin(device, "zhiban")
+    # One page does not come, and the browser ends the worker before it does: it is asked again.
+    line.withheld = "/directory/"
+    page = device.go("/accounts/login/")
+    sign_in(page, "zhiban")
+    wait_for_copies(page, 5)
+    browser = page.context.new_cdp_session(page)
+    browser.send("ServiceWorker.enable")
+    browser.send("ServiceWorker.stopAllWorkers")
+    line.withheld = ""
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    wait_for_copies(page)
     line.cut()
     for path, words in (
         ("/plan/", "应急预案"),
