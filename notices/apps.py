@@ -15,6 +15,7 @@ class NoticesConfig(AppConfig):
             demands,
             drill_audience,
             duty_audience,
+            estimates,
             ladders,
             maintenance_audience,
             meeting_audience,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from incidents import authority, clocks, regulatory, workflow
-from incidents.law.fields import is_asked
+from incidents.law.fields import filled, is_asked
 from incidents.models import Deadline, Incident
 from incidents.models.law import Stage
 from incidents.workflow.regulatory import may_note
@@ -85,7 +85,7 @@ class _KnownForm(forms.Form):
 @login_required
 @require_http_methods(["GET", "POST"])
 def law_clock(request: StaffRequest, pk: int) -> HttpResponse:
-    """One of the law's clocks: the rule, the draft to copy, and what was done about it."""
+    """One of the law's clocks: the rule, the form to fill in, and what was done about it."""
     deadline = _clock(pk)
     if request.method == "GET":
         return _page(request, deadline)
@@ -132,10 +132,19 @@ def _page(
     context = {
         "duty": duty,
         "incident": deadline.incident,
-        "draft": regulatory.draft(duty),
-        "stages": list(Stage) if is_asked(deadline.incident) else [],
+        "forms": _forms(deadline.incident),
         "form": _KnownForm(initial={"known_at": known}),
         "may_note": may_note(deadline.incident, request.user),
         "may_waive": authority.heads_a_group(deadline.incident, request.user),
     }
     return render(request, "incidents/law_clock.html", context | more, status=status)
+
+
+def _forms(incident: Incident) -> list[dict[str, Any]]:
+    """The stages of the form with how many fields are still empty; none where it is not asked."""
+    if not is_asked(incident):
+        return []
+    return [
+        {"stage": stage, "missing": sum(one.is_missing for one in filled(incident, stage)[0])}
+        for stage in Stage
+    ]

@@ -60,6 +60,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Withdrawn after they were public, of drills as well."""
         return self.filter(state=NoticeState.WITHDRAWN, published_at__isnull=False)
 
+    def first_promises(self) -> "NoticeQuerySet":
+        """Of each incident the notice with the first expected recovery that patients read. Later
+        ones are promised with the end in sight."""
+        promised = self.filter(
+            published_at__isnull=False, expected_from__isnull=False, expected_to__isnull=False
+        )
+        return promised.order_by("incident_id", "published_at").distinct("incident_id")
+
     def with_aftermath(self) -> "NoticeQuerySet":
         """With what came of the fault after the notice's end: `cleared_at`, when the all clear that
         stands was said, and `is_relapsed`, that the fault is back."""

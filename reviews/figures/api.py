@@ -85,6 +85,19 @@ class OwedShape(serializers.Serializer):
     done_late = serializers.IntegerField()
 
 
+class PromiseShape(serializers.Serializer):
+    """Expected recoveries that patients were promised first, against what came true."""
+
+    fault_type = serializers.ChoiceField(FaultType.choices)
+    count = serializers.IntegerField(help_text="Recovered after a promise.")
+    true = serializers.IntegerField(help_text="Of these within the promised range.")
+    sooner = serializers.IntegerField()
+    later = serializers.IntegerField()
+    promised = serializers.IntegerField(help_text="Median seconds: report to latest promised.")
+    took = serializers.IntegerField(help_text="Median seconds: report to recovery.")
+    late = serializers.IntegerField(help_text="Median seconds: latest promised to recovery.")
+
+
 class FiguresShape(serializers.Serializer):
     """All figures of the chosen incidents; the breakdowns are of the asked step."""
 
@@ -99,6 +112,7 @@ class FiguresShape(serializers.Serializer):
     hours = HourShape(many=True)
     repeats = RepeatShape(many=True)
     actions = OwedShape(many=True)
+    promises = PromiseShape(many=True)
 
 
 class FiguresOf(APIView):
@@ -136,5 +150,6 @@ class FiguresOf(APIView):
             ],
             "repeats": found.repeats,
             "actions": found.actions,
+            "promises": found.promises,
         }
         return Response(FiguresShape(whole).data)

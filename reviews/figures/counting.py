@@ -5,13 +5,14 @@ A share of a percentile is «the shortest time within which that share of the in
 was done, or when its time is over; one that still has time counts neither way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from django.db import connection
 
+from incidents.promises import Held, held
 from reviews.figures.asking import Asked
 from reviews.models import Step
 
@@ -245,6 +246,34 @@ def orders(asked: Asked) -> list[Orders]:
         Orders(department, group, count, *_pair(times), judged, kept, refused)
         for department, group, count, times, judged, kept, refused in rows
     ]
+
+
+def promises(asked: Asked) -> list[Held]:
+    """How what patients were promised held, over those of these incidents that have recovered."""
+    where, facts = _chosen(asked)
+    recovered = _rows(
+        f"""SELECT t.incident_id FROM reviews_incidenttimes t
+            WHERE {where} AND t.restore IS NOT NULL""",  # noqa: S608
+        facts,
+    )
+    return held([pk for (pk,) in recovered])
+
+
+def one_by_one(asked: Asked, most: int) -> Iterator[dict[str, Any]]:
+    """The times of each of these incidents by the names of their columns, with its `year` and
+    `serial`; the newest first, at most `most`."""
+    where, facts = _chosen(asked)
+    names = (
+        *("reported_at", "level", "fault_type", "departments", "in_office_hours"),
+        *(name for step in Step for name in (str(step), f"{step}_target")),
+    )
+    rows = _rows(
+        f"""SELECT {", ".join(f"t.{name}" for name in names)}, i.year, i.serial
+            FROM reviews_incidenttimes t JOIN incidents_incident i ON i.id = t.incident_id
+            WHERE {where} ORDER BY t.reported_at DESC, t.incident_id DESC LIMIT %(most)s""",  # noqa: S608
+        facts | {"most": most},
+    )
+    return (dict(zip((*names, "year", "serial"), row, strict=True)) for row in rows)
 
 
 def _pair(times: list[int] | None) -> tuple[int | None, int | None]:

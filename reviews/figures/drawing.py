@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
+from incidents.promises import Held
 from plans.models import FaultType, Grade
 from reviews.figures.counting import Group, Measured
 from reviews.figures.whole import Figures
@@ -102,6 +103,51 @@ def rows(groups: list[tuple[str, int, Measured]]) -> list[Row]:
             at(m.median if m.is_few else m.p95),
         )
         for name, count, m in groups
+    ]
+
+
+@dataclass(frozen=True)
+class Promised:
+    """A fault type's promises beside what came true, as drawn, in units of BAR."""
+
+    name: str
+    held: Held
+    promised_at: float
+    took_at: float
+
+    @property
+    def promised(self) -> str:
+        return words_of(self.held.promised)
+
+    @property
+    def took(self) -> str:
+        return words_of(self.held.took)
+
+    @property
+    def late(self) -> str:
+        """«晚 12 分», «早 5 分», as most of them were."""
+        if self.held.late == 0:
+            return _("正好")
+        words = _("晚 %(length)s") if self.held.late > 0 else _("早 %(length)s")
+        return words % {"length": words_of(abs(self.held.late))}
+
+    @property
+    def share(self) -> str:
+        return percent_of(self.held.true / self.held.count)
+
+
+def promised(lines: list[Held], types: dict[str, Any]) -> list[Promised]:
+    """Lines of the table of promises; the longest time of all fills the bar."""
+    longest = max((max(line.promised, line.took) for line in lines), default=0)
+    scale = BAR / longest if longest > 0 else 0.0
+    return [
+        Promised(
+            str(types.get(line.fault_type, _("尚未确认"))),
+            line,
+            round(max(0, line.promised) * scale, 1),
+            round(line.took * scale, 1),
+        )
+        for line in lines
     ]
 
 
@@ -256,6 +302,7 @@ def named(found: Figures) -> dict[str, Any]:
         "trend": months,
         "trend_rows": [point.row for point in months.points],
         "heat": heat_map(found.heat),
+        "promises": promised(found.promises, types),
         "repeats": [
             {
                 "type": str(types[repeat.fault_type]),

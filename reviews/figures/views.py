@@ -48,6 +48,7 @@ def figures_page(request: StaffRequest) -> HttpResponse:
         "kept": kept.urlencode(),
         "plot": {"wide": WIDE, "high": HIGH, "left": LEFT, "bottom": HIGH - BOTTOM, "bar": BAR},
         "duty": _duty(request, asked),
+        "most_lines": exporting.LINES_MOST,
         **shown,
     }
     return render(request, "reviews/figures.html", context, status=422 if form.errors else 200)

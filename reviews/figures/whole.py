@@ -10,6 +10,7 @@ from django.db.models import Count, F, Max, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from incidents.promises import Held
 from reviews.figures import counting
 from reviews.figures.asking import Asked
 from reviews.figures.counting import Group, Orders, Repeat
@@ -50,6 +51,7 @@ class Figures:
     repeats: list[Repeat]
     orders: list[Orders]
     actions: list[Actions]
+    promises: list[Held]
 
 
 def figures(asked: Asked) -> Figures:
@@ -84,6 +86,7 @@ def _count(asked: Asked) -> Figures:
         repeats=counting.repeats(asked),
         orders=counting.orders(asked),
         actions=_actions(asked),
+        promises=counting.promises(asked),
     )
 
 
