@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 # So many are looked at together; each is relayed in a transaction of its own.
 AT_ONCE = 50
+# What can wait lets the relay go first while so many entries wait for it.
+MANY = 5
 # Seconds that one call takes of whoever calls: clocks that run out meanwhile want the same worker.
 BUDGET = 0.3
 
@@ -48,6 +50,11 @@ def relay(limit: int = 500) -> int:
     if incarnation.is_restored():
         return 0
     return relay_all(limit, until=time.monotonic() + BUDGET)
+
+
+def is_behind() -> bool:
+    """Many entries wait for their subscribers: what is not urgent leaves the machine to them."""
+    return len(_waiting(MANY)) == MANY
 
 
 def relay_all(limit: int = 500, *, until: float = math.inf) -> int:

@@ -25,8 +25,7 @@ def parts(host: str, port: int) -> list[Part]:
     sender = [*celery, "worker", "--queues", "sender", "--pool", "threads"]
     sender += ["--concurrency", "4", "--hostname", "sender@%h", "--loglevel", "WARNING"]
     sender += ["--without-mingle", "--without-gossip"]
-    # Every tick of ours is idempotent, so beat keeps nothing on disk.
-    beat = [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
+    beat = [*celery, "beat", "--scheduler", "config.beat:Scheduler", "--pidfile="]
     beat += ["--loglevel", "WARNING"]
     return [
         Part("web", True, web),

@@ -196,7 +196,7 @@ class Place:
         celery = [sys.executable, "-m", "celery", "--app", "config"]
         worker = [*celery, "worker", "--concurrency", "1", "--queues", "celery,sender"]
         worker += ["--without-mingle", "--without-gossip", "--loglevel", "WARNING"]
-        beat = [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
+        beat = [*celery, "beat", "--scheduler", "config.beat:Scheduler", "--pidfile="]
         beat += ["--loglevel", "WARNING"]
         for number in range(workers):
             self.run([*worker, "--hostname", f"engine{number}@%h"])

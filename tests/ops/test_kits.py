@@ -18,6 +18,7 @@ from journal.relay import relay
 from notices.models import Alert
 from ops.kits import folder, running, selectors, workflow
 from ops.kits.models import KitEdition, KitPaper, KitPlacement, KitRun
+from ops.tasks import keep_kits
 from teams import workflow as teams_workflow
 from tests import make
 
@@ -147,6 +148,18 @@ def test_once_a_day_all_are_looked_at_by_one_worker():
         assert not running.begin_daily()
     run = KitRun.objects.get()
     assert run.items.count() == 12
+
+
+def test_paper_waits_while_a_wave_of_reports_is_told_of():
+    running.begin(KitRun.Cause.ASKED)
+    while relay():
+        pass
+    for _report in range(5):
+        make.report()
+    assert keep_kits() == 0
+    while relay():
+        pass
+    assert keep_kits() == 1
 
 
 def test_pages_and_files(client, window):
