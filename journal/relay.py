@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from journal import incarnation, live, rows
+from journal import incarnation, live, looks, rows
 from journal.models import Entry, PoisonedEntry
 from journal.recording import now, record
 from journal.refusals import Conflict, NotAllowed
@@ -68,14 +68,15 @@ def relay_all(limit: int = 500, *, until: float = math.inf) -> int:
         idle = [pk for pk, event in waiting if not _subscribers.get(event)]
         done = _stamp(idle)
         looked_at = len(idle)
-        for pk, event in waiting:
-            if time.monotonic() >= until:
-                live.hurry(live.RELAY)
-                return relayed + done
-            if _subscribers.get(event):
-                taken = _relay_one(pk)
-                looked_at += taken is not None
-                done += taken or 0
+        with looks.look():
+            for pk, event in waiting:
+                if time.monotonic() >= until:
+                    live.hurry(live.RELAY)
+                    return relayed + done
+                if _subscribers.get(event):
+                    taken = _relay_one(pk)
+                    looked_at += taken is not None
+                    done += taken or 0
         relayed += done
         # Whoever relays side by side has the rest.
         if not looked_at:
@@ -136,6 +137,7 @@ def _relay_one(pk: int) -> int | None:
         if entry is None:
             raise
         logger.exception("relay of %s failed", entry)
+        looks.forget()
         _set_aside(entry, error)
         return 0
 

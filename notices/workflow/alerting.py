@@ -75,8 +75,7 @@ def alert(
         made = list(Alert.objects.filter(entry=entry, person__in=new).order_by("pk"))
         for one in made:
             one.entry, one.incident, one.person = entry, incident, told[one.person_id]
-    if calls:
-        take_first_ways(made, at)
+    if calls and take_first_ways(made, at):
         transaction.on_commit(partial(live.hurry, DELIVER), robust=True)
     return made
 

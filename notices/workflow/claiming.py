@@ -20,6 +20,7 @@ from notices import breaker, pacing, relevance, sealing, subscribers
 from notices.channels import Line
 from notices.models import Attempt, Delivery
 from notices.parcels import Parcel, message_of
+from notices.workflow.bundling import BUNDLE, busy_until
 from notices.workflow.reaching import hasten
 
 State = Delivery.State
@@ -27,8 +28,6 @@ Whom = tuple[int | None, int | None]
 
 # Longer than any channel may take, so that only the dead lose a lease.
 LEASE = timedelta(seconds=60)
-# Messages to one number within this time go as one.
-BUNDLE = timedelta(seconds=3)
 MOST_IN_ONE = 500
 # A person who can be reached otherwise is not left waiting for longer than this.
 LONGEST_WAIT = 20.0
@@ -104,9 +103,10 @@ class _Batch:
     def __init__(self, found: Sequence[Delivery], left: dict[int, int], stuck: set[int]) -> None:
         self.found, self.left, self.stuck = found, left, stuck
         self.at = now()
-        everything = [*found, *_companions(found, self.at)]
+        self.busy_until = busy_until(one.person_id for one in found if one.person_id is not None)
+        free = [one for one in found if not self._gathers_until(one)]
+        everything = [*found, *_companions(free, self.at)]
         self.unwanted = relevance.sift([one.alert for one in everything if one.alert is not None])
-        self.busy_until = _bundled_until(found)
         self.together: dict[tuple[int, Whom], list[Delivery]] = defaultdict(list)
         for one in everything:
             self.together[one.channel_id, _whom(one)].append(one)
@@ -226,12 +226,9 @@ class _Batch:
     def _wait(self, delivery: Delivery, address: str) -> float:
         """Seconds until it may go: for its bundle, the channel's circuit, its rates."""
         channel, whom = delivery.channel, _whom(delivery)
-        # A person who tries a channel out wants to know now whether it works.
+        if (until := self._gathers_until(delivery)) is not None:
+            return (until - self.at).total_seconds()
         is_test = delivery.purpose == Delivery.Purpose.TEST
-        if not (is_test or channel.made_of.gathers):
-            until = self.busy_until.get(whom)
-            if until is not None and until > self.at:
-                return (until - self.at).total_seconds()
         if not is_test and channel.is_closed_at(self.at):
             until = max(filter(None, (channel.opened_until, channel.paused_until)))
             return (until - self.at).total_seconds() + random.uniform(0, 1)  # noqa: S311
@@ -243,6 +240,15 @@ class _Batch:
         elif not is_test and not breaker.admit(channel, self.at):
             return FIRST_PAUSE
         return wait
+
+    def _gathers_until(self, delivery: Delivery) -> datetime.datetime | None:
+        """Until when it waits for others to the same number; None where it need not."""
+        # A person who tries a channel out wants to know now whether it works.
+        is_test = delivery.purpose == Delivery.Purpose.TEST
+        until = self.busy_until.get(_whom(delivery))
+        if until is None or until <= self.at or is_test or delivery.channel.made_of.gathers:
+            return None
+        return until
 
     def _write(self) -> None:
         """Everything that was decided, in one statement a table."""
@@ -282,22 +288,6 @@ def _address(delivery: Delivery) -> str:
         return delivery.subscription.address
     opened = sealing.unseal(delivery.sealed_address, kind="address", host="")
     return opened.get("address", "")
-
-
-def _bundled_until(found: Sequence[Delivery]) -> dict[Whom, datetime.datetime]:
-    """Behind a message that just went to a number, or is on its way, others wait and gather."""
-    people = [one.person_id for one in found if one.person_id is not None]
-    if not people:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT person_id, point_id, max(coalesce(sent_at, statement_timestamp())) "
-            "FROM notices_delivery WHERE person_id = ANY(%s) "
-            "AND (sent_at > statement_timestamp() - %s * interval '1 second' OR state = 'sending') "
-            "GROUP BY person_id, point_id",
-            [people, BUNDLE.total_seconds()],
-        )
-        return {(person, point): last + BUNDLE for person, point, last in cursor.fetchall()}
 
 
 def _companions(found: Sequence[Delivery], at: datetime.datetime) -> list[Delivery]:

@@ -21,6 +21,7 @@ from incidents.models import DrillPause, Incident
 from incidents.models.state import UNRESTORED
 from incidents.workflow.gate import lock
 from journal import incarnation, rows
+from journal.looks import once
 from journal.recording import now, record
 from notices.models import Alert, Climb, Step
 from notices.workflow.alerting import alert
@@ -58,12 +59,12 @@ def latest(incident: Incident) -> Climb | None:
 
 def rungs_of(climb: Climb) -> list[Rung]:
     """The ladder of the climb's grade in the incident's own plan version, lowest rung first."""
-    found = rows.where(
-        Rung,
-        "plan_id = %s AND level = %s ORDER BY position",
-        climb.incident.plan_id,
-        climb.level,
-    )
+    plan, level = climb.incident.plan_id, climb.level
+    return once(("rungs", plan, level), lambda: _read_rungs(plan, level))
+
+
+def _read_rungs(plan: int, level: int) -> list[Rung]:
+    found = rows.where(Rung, "plan_id = %s AND level = %s ORDER BY position", plan, level)
     rows.name(found, "group", "roster", "person")
     return found
 
@@ -85,7 +86,7 @@ def begin(incident: Incident, why: str, *, by: Person | None = None) -> Climb | 
     there is nothing to climb: the fault is over, somebody has acknowledged the report already, or
     the plan has no ladder for the grade. The incident's row is locked.
     """
-    grade = grade_now(incident)
+    grade = once(("grade", incident.plan_id, incident.grade_id), lambda: grade_now(incident))
     if incident.state not in UNRESTORED or grade is None:
         return None
     before = latest(incident)
@@ -198,18 +199,14 @@ def go(climb: Climb, incident: Incident, at: Moment, rungs: Sequence[Rung] | Non
 
 def _take(climb: Climb, incident: Incident, rung: Rung, at: Moment) -> bool:
     """Call the people of one rung as they are at this moment; False where it had to be skipped."""
-    step = Step(
-        climb=climb,
-        round=climb.round,
-        position=rung.position,
-        rung=rung,
-        at=at,
-        needed=rung.acknowledgers,
-    )
-    reporter = rows.named(incident, "reporter") if rung.to == Rung.To.REPORTER else None
-    people = people_of(rung, at, reporter=reporter)
-    if rung.to != Rung.To.REPORTER:
-        people = [person for person in people if person.pk != climb.started_by_id]
+    step = Step(climb=climb, round=climb.round, position=rung.position, rung=rung, at=at)
+    step.needed = rung.acknowledgers
+    if rung.to == Rung.To.REPORTER:
+        people = people_of(rung, at, reporter=rows.named(incident, "reporter"))
+    else:
+        # Shifts and leave begin and end on whole seconds.
+        called = once(("called", rung.pk, at.replace(microsecond=0)), lambda: people_of(rung, at))
+        people = [person for person in called if person.pk != climb.started_by_id]
     facts: dict[str, Any] = {
         "epoch": climb.epoch,
         "round": climb.round,

@@ -15,12 +15,14 @@ from django.db.models.functions import Now
 
 from incidents.models import Incident
 from journal import rows
+from journal.looks import once
 from journal.models import Entry
 from journal.recording import now, record
 from notices import relevance
 from notices.models import Alert, Channel, Climb, Delivery, Step
 from notices.models.delivery import FOR_DRILLS, ORDINARY
 from notices.ringing import ASK
+from notices.workflow.bundling import busy_until
 from plans.marks import DRILL
 from plans.models import Grade
 from teams.models import ContactPoint, Person
@@ -111,24 +113,32 @@ def advance(limit: int = BATCH) -> int:
     return len(alerts)
 
 
-def take_first_ways(alerts: Sequence[Alert], at: datetime.datetime) -> None:
+def take_first_ways(alerts: Sequence[Alert], at: datetime.datetime) -> bool:
     """Take the first way of calls that are just being made, in the same transaction: no other
     process has to come by before the first message is there to be sent.
 
-    Whoever has no way at this moment is left to `advance`.
+    What would only wait for a bundle is due when that goes, so that in a wave nobody has to look
+    at it before. Whoever has no way at this moment is left to `advance`. Gives whether there is
+    something to do at once.
     """
     points = _points(alerts)
     channels = _channels()
+    people = sorted({alert.person_id for alert in alerts})
+    busy = once(("busy", *people), lambda: busy_until(people))
     made, taken = [], []
     for alert in alerts:
         ways = ways_of(alert, points[alert.person_id], channels, at)
         if ways:
-            made.append(delivery(alert, *ways[0], at))
+            one = delivery(alert, *ways[0], at)
+            if not one.channel.made_of.gathers:
+                one.due_at = max(at, busy.get((one.person_id, one.point_id), at))
+            made.append(one)
             alert.next_at = at + _wait_for(ways[0], alert)
             taken.append(alert)
     for first in range(0, len(made), BATCH):
         rows.add(*made[first : first + BATCH])
         rows.change(taken[first : first + BATCH], "next_at")
+    return len(taken) < len(alerts) or any(one.due_at <= at for one in made)
 
 
 def hasten(alerts: Iterable[int]) -> None:
@@ -226,13 +236,15 @@ def _points(alerts: Sequence[Alert]) -> dict[int, list[ContactPoint]]:
 
 def _in_use(people: Iterable[int]) -> list[ContactPoint]:
     """Contact points of these people, each person's in their own order."""
+    keys = sorted(set(people))
     words = "is_active AND person_id = ANY(%s) ORDER BY position, id"
-    return rows.where(ContactPoint, words, list(set(people)))
+    return once(("points", *keys), lambda: rows.where(ContactPoint, words, keys))
 
 
 def _channels() -> list[Channel]:
     """Those in use, in the order in which they are tried."""
-    return rows.where(Channel, "is_active ORDER BY position, id")
+    words = "is_active ORDER BY position, id"
+    return once("channels", lambda: rows.where(Channel, words))
 
 
 def _tried(alerts: Sequence[Alert]) -> dict[int, list[Delivery]]:

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from journal import relay
+from journal import looks, relay
 from journal.models import Entry, PoisonedEntry, Stream
 from journal.recording import record
 
@@ -141,3 +141,39 @@ def test_a_call_ends_in_time_and_the_next_goes_on(subscribers, monkeypatch):
     monkeypatch.setattr(relay, "BUDGET", 60.0)
     relay.relay()
     assert heard == [0, 1, 2]
+
+
+def test_what_the_entries_of_one_look_ask_is_asked_once(subscribers):
+    asked = []
+
+    def ask():
+        asked.append(True)
+        return len(asked)
+
+    subscribers("test.asks", lambda _entry: looks.once("it", ask))
+    for _number in range(3):
+        _record("test.asks")
+    relay.relay()
+    assert len(asked) == 1
+    # The next look asks again, and so does whoever asks outside of one.
+    _record("test.asks")
+    relay.relay()
+    assert looks.once("it", ask) == 3
+    assert looks.once("it", ask) == 4
+
+
+def test_what_was_read_in_a_transaction_that_was_undone_is_asked_again(subscribers):
+    def rename(entry):
+        if entry.facts["fails"]:
+            Stream.objects.filter(name="test:relay").update(sealed_seq=7)
+        read = looks.once("sealed", lambda: Stream.objects.get(name="test:relay").sealed_seq)
+        if entry.facts["fails"]:
+            raise ValueError("undone")
+        heard.append(read)
+
+    heard = []
+    subscribers("test.renames", rename)
+    _record("test.renames", fails=True)
+    _record("test.renames", fails=False)
+    relay.relay()
+    assert heard == [0]

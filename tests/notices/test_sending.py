@@ -13,9 +13,10 @@ from notices import pump, workflow
 from notices.channels.outcome import failed, sent
 from notices.models import Attempt, Channel, Delivery
 from notices.workflow import sending
+from notices.workflow.bundling import BUNDLE
 from notices.workflow.reaching import advance
 from tests import make
-from tests.notices.climbing import call_all_of_it
+from tests.notices.climbing import call_all_of_it, ladder, to
 from tests.notices.making_channels import NUMBER, OTHER_NUMBER, age, call, channel, reachable
 from tests.sinks import Reply, Sink, reply
 
@@ -344,6 +345,30 @@ def test_a_report_reaches_it_over_their_own_ways(sink, sms):
     assert len(told) == 1
     assert told[0]["title"].startswith("新故障报告")
     assert Delivery.objects.filter(person=person).count() == 1
+
+
+def test_what_follows_within_the_bundle_is_due_when_that_goes_and_wakes_no_sender(
+    sink, sms, monkeypatch
+):
+    person = reachable(("sms", NUMBER))
+    ladder(to(person, after=0))
+    make.report()
+    relay()
+    pump.deliver()
+    sent_at = Delivery.objects.get(person=person).sent_at
+    nudged = []
+    monkeypatch.setattr("journal.live.hurry", nudged.append)
+    second = make.report(location="急诊")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("django.db.transaction.on_commit", lambda act, **_kwargs: act())
+        relay()
+    waiting = Delivery.objects.get(person=person, alert__incident=second)
+    assert waiting.due_at == sent_at + BUNDLE
+    assert "notices.tasks.deliver" not in nudged
+    age(waiting.alert, 6)
+    pump.deliver()
+    told = [request.json["title"] for request in sink.requests if request.json["to"] == NUMBER]
+    assert len(told) == 2
 
 
 def test_a_second_call_of_the_pump_returns_at_once(sink, sms):
