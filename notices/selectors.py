@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from incidents.models import Deadline, Incident
+from incidents.models import Deadline, Incident, Waiver
 from incidents.models.state import NOTICE_TRACK, State
 from notices.models import Notice
 
@@ -58,8 +58,8 @@ def work() -> Work:
 
 
 def panel(incident: Incident) -> dict[str, Any]:
-    """An incident's notices: `current` (public), `waiting` (in preparation), `history`. Two queries
-    and one for the services."""
+    """An incident's notices: `current` (public), `waiting` (in preparation), `history`; `waiver`
+    where none is needed. Two queries and one for the services; one more for the waiver."""
     notices = list(
         _with_people(Notice.objects.filter(incident=incident))
         .prefetch_related("services")
@@ -71,11 +71,18 @@ def panel(incident: Incident) -> dict[str, Any]:
     waiting = next(
         (row for row in notices if row.state in (Notice.State.DRAFT, Notice.State.APPROVED)), None
     )
+    is_waived = incident.notice_waived_at is not None and incident.notified_at is None
     return {
+        "waiver": _waiver(incident) if is_waived and not current and not waiting else None,
         "current": current,
         "waiting": waiting,
         "history": [row for row in notices if row not in (current, waiting)],
     }
+
+
+def _waiver(incident: Incident) -> Waiver | None:
+    standing = incident.waivers.filter(demand=Waiver.Demand.NOTICE, ended_at=None)
+    return standing.select_related("by").first()
 
 
 def _with_people(notices: QuerySet[Notice]) -> QuerySet[Notice]:

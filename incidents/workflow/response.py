@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from incidents import authority, deadlines
 from incidents.grading import Worksheet
 from incidents.models import Deadline, Grading, Incident, Waiver
+from incidents.models.state import UNRESTORED
 from incidents.workflow.gate import lock, move, open_checks, require
 from journal import rows
 from journal.recording import now
@@ -187,9 +188,15 @@ def conclude_notices(pk: int) -> None:
 
 @transaction.atomic
 def retract_notice(pk: int, *, notice: int) -> None:
-    """A public notice was taken back: patients are owed a first word again."""
+    """A public notice was taken back: as long as the service does not work, nobody counts as told,
+    an earlier waiver says nothing any more, and a first word (or a waiver) is owed again."""
     incident = lock(pk)
-    deadlines.arm_first_notice_again(incident, notice, now())
+    at = now()
+    if incident.state in UNRESTORED:
+        incident.notified_at = incident.notice_waived_at = None
+        incident.save(update_fields=["notified_at", "notice_waived_at"])
+        incident.waivers.filter(demand=Waiver.Demand.NOTICE, ended_at=None).update(ended_at=at)
+    deadlines.arm_first_notice_again(incident, notice, at)
 
 
 @transaction.atomic
@@ -217,6 +224,7 @@ def waive_notice(pk: int, *, by: Person, version: int | None = None, reason: str
         incident=incident,
         demand=Waiver.Demand.NOTICE,
         point="",
+        ended_at=None,
         defaults={"reason": reason, "by": by, "at": at},
     )
     deadlines.cancel(incident, at, Kind.FIRST_NOTICE)

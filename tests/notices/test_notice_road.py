@@ -207,6 +207,37 @@ def test_what_was_public_is_taken_back_and_patients_read_that_it_does_not_hold()
     assert not running(notice.incident, "first_notice").exists()
 
 
+def test_where_the_only_word_was_taken_back_nobody_counts_as_told():
+    notice = making.published()
+    incident = notice.incident
+    workflow.withdraw(notice.pk, by=make.person("cs"), reason="办理地点写错了")
+    incident.refresh_from_db()
+    told = {point.key: point.met for point in gates.conditions(gates.RESTORE, incident)}
+    assert told["notice"] is False
+    cs = signed_in("cs")
+    assert "还没有通知患者" in cs.get("/notices/").text
+    assert "通知已撤回，还没有新的" in cs.get(f"/incidents/{incident.pk}/notices/").text
+    # Another grade brings its own time for the word that is owed.
+    incidents.regrade(
+        incident.pk, by=make.person("it"), level=1, convene=True, reason="全院停用"
+    )
+    assert running(incident, "first_notice").count() == 1
+    incidents.waive_notice(incident.pk, by=make.person("cs"), reason="其实没有影响到患者")
+    assert "其实没有影响到患者" in cs.get(f"/incidents/{incident.pk}/notices/").text
+    assert not running(incident, "first_notice").exists()
+
+
+def test_a_waiver_says_nothing_once_a_notice_was_published_and_taken_back():
+    incident = make.incident("repairing")
+    incidents.waive_notice(incident.pk, by=make.person("cs"), reason="患者感觉不到")
+    notice = making.published(incident)
+    workflow.withdraw(notice.pk, by=make.person("cs"), reason="办理地点写错了")
+    incident.refresh_from_db()
+    assert incident.notice_waived_at is None
+    incidents.waive_notice(incident.pk, by=make.person("cs"), reason="已经没有人在等")
+    assert [one.reason for one in incident.waivers.all()] == ["患者感觉不到", "已经没有人在等"]
+
+
 def test_the_reason_of_taking_back_is_in_the_words_of_patients():
     notice = making.published()
     with pytest.raises(Incomplete, match="服务器"):
