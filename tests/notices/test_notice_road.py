@@ -218,9 +218,7 @@ def test_where_the_only_word_was_taken_back_nobody_counts_as_told():
     assert "还没有通知患者" in cs.get("/notices/").text
     assert "通知已撤回，还没有新的" in cs.get(f"/incidents/{incident.pk}/notices/").text
     # Another grade brings its own time for the word that is owed.
-    incidents.regrade(
-        incident.pk, by=make.person("it"), level=1, convene=True, reason="全院停用"
-    )
+    incidents.regrade(incident.pk, by=make.person("it"), level=1, convene=True, reason="全院停用")
     assert running(incident, "first_notice").count() == 1
     incidents.waive_notice(incident.pk, by=make.person("cs"), reason="其实没有影响到患者")
     assert "其实没有影响到患者" in cs.get(f"/incidents/{incident.pk}/notices/").text
