@@ -14,7 +14,9 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config.ticking import *  # noqa: F403  (settings are the names of this module)
+# Settings are the names of this module.
+from config.api import *  # noqa: F403
+from config.ticking import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -300,64 +302,10 @@ MEDIA_ROOT = DATA_DIR / "files"
 FILE_LARGEST = env.int("FILE_LARGEST_MB", default=20) * 1024**2
 
 # API -------------------------------------------------------------------------------------------
+# How it reads, answers and describes itself stands in `config.api`.
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "teams.tokens.PersonToken",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "journal.paging.NewestFirst",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "EXCEPTION_HANDLER": "config.problems.problem_response",
-    "PAGE_SIZE": 50,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-}
 # A token outlives no shift by much; machines sign in again.
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=env.int("TOKEN_HOURS", default=24))}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "应急 Yingji API",
-    "DESCRIPTION": "Report a fault, move it through the eight steps, read its journal.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
-    "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.api_docs.document_problems",
-    ],
-    "ENUM_NAME_OVERRIDES": {
-        "IncidentState": "incidents.models.incident.State",
-        "OrderState": "incidents.models.order.OrderState",
-        "FaultType": "plans.models.FaultType",
-        "Level": "plans.models.LEVELS",
-        "PlanStatus": "plans.models.version.PlanStatus",
-        "CheckResult": "incidents.models.checks.Check.Result",
-        "Role": "teams.models.Role",
-        "ActionKind": "reviews.models.ActionItem.Kind",
-        "ActionDemand": "reviews.models.Demand",
-        "CauseKind": "reviews.models.Cause",
-        "EvaluationScore": "reviews.models.Score",
-        "DrillKind": "drills.models.drill.Kind",
-        "DrillState": "drills.models.drill.DrillState",
-        "LeaveState": "teams.models.absence.LeaveState",
-        "StandInState": "teams.models.absence.StandInState",
-        "NoticeState": "notices.models.notice.NoticeState",
-        "ClockKind": "incidents.models.deadline.Deadline.Kind",
-        "ContactKind": "teams.models.contact.Kind",
-        "PaymentKind": "inventory.models.fund.Payment.Kind",
-        "PaymentState": "inventory.models.fund.PaymentState",
-        "FundEntryKind": "inventory.models.fund.FundEntry.Kind",
-        "CountState": "inventory.models.counting.CountState",
-        "SupplierKind": "inventory.models.supplier.Supplier.Kind",
-        "TrainingState": "drills.training.models.session.SessionState",
-    },
-}
-
 # Logs ------------------------------------------------------------------------------------------
 
 # The request log must not read session and user from the database: the patients' page is served

@@ -2,14 +2,11 @@
 
 import datetime
 import io
-import re
 import zipfile
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import reverse
 from django.utils import timezone
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
@@ -19,41 +16,20 @@ from teams.models import Duty, Roster, RosterImport
 from teams.roster_sheets import CALENDAR, FROM_SHEET, RULES
 from teams.rules import rules_of
 from tests import make
-from tests.teams import making
+from tests.teams import making, sheets
+from tests.teams.sheets import all_day, day, upload, workbook
 
 pytestmark = pytest.mark.django_db
-HEADINGS = ["日期", "班次", "上班", "下班", "人员", "时长(小时)", "备注"]
-
-
-def day(number):
-    return timezone.localdate() + datetime.timedelta(days=number)
-
-
-def workbook(*rows, headings=HEADINGS, title="排班日历"):
-    book = Workbook()
-    book.active.title = title
-    book.active.append(headings)
-    for row in rows:
-        book.active.append(list(row))
-    stored = io.BytesIO()
-    book.save(stored)
-    return stored.getvalue()
 
 
 @pytest.fixture
 def people():
-    return [making.reachable("it", name=name) for name in ("甲工", "乙工", "丙工")]
+    return sheets.people()
 
 
 @pytest.fixture
 def roster(people):
-    return making.roster(making.layer(people[0].pk, name="全天"), name="试排表", group="fault")
-
-
-def upload(roster, content, what=CALENDAR, **facts):
-    return workflow.upload_roster(
-        roster.pk, by=make.person("admin"), content=content, what=what, **facts
-    )
+    return sheets.roster_of(people)
 
 
 def accept(kept, **facts):
@@ -126,9 +102,9 @@ def test_a_calendar_of_days_is_served_as_it_is_written(roster, people):
 
 
 def test_a_later_sheet_replaces_the_days_that_it_names_and_undo_takes_it_back(roster, people):
-    rows = [(day(each), "全天", "00:00", "00:00", "乙工") for each in range(1, 6)]
+    rows = [all_day(each, "乙工") for each in range(1, 6)]
     accept(upload(roster, workbook(*rows)))
-    accept(upload(roster, workbook((day(3), "全天", "00:00", "00:00", "丙工"))))
+    accept(upload(roster, workbook(all_day(3, "丙工"))))
     names = [name for _on, _shift, name in served(roster, 1, 6)]
     assert names == ["乙工", "乙工", "丙工", "乙工", "乙工"]
     assert {layer.position for layer in rules_of(roster).layers} == {1, FROM_SHEET}
@@ -248,8 +224,8 @@ def good_and_bad(roster):
     return upload(
         roster,
         workbook(
-            (day(1), "全天", "00:00", "00:00", "乙工"),
-            (day(2), "全天", "00:00", "00:00", "没有这个人"),
+            all_day(1, "乙工"),
+            all_day(2, "没有这个人"),
         ),
     )
 
@@ -272,7 +248,7 @@ def test_conflicts_want_a_reason(roster, people):
         ).pk,
         by=make.person("admin"),
     )
-    kept = upload(roster, workbook((day(1), "全天", "00:00", "00:00", "乙工")))
+    kept = upload(roster, workbook(all_day(1, "乙工")))
     with pytest.raises(ConflictsFound):
         accept(kept)
     accept(kept, accept_conflicts="已口头安排")
@@ -281,7 +257,7 @@ def test_conflicts_want_a_reason(roster, people):
 
 
 def test_a_sheet_is_accepted_once_in_time_and_on_the_roster_that_was_seen(roster, people):
-    kept = upload(roster, workbook((day(1), "全天", "00:00", "00:00", "乙工")))
+    kept = upload(roster, workbook(all_day(1, "乙工")))
     making.change(roster, minimum_rest_hours=1)
     with pytest.raises(Conflict, match="别人已经更新了"):
         accept(kept, version=1)
@@ -292,7 +268,7 @@ def test_a_sheet_is_accepted_once_in_time_and_on_the_roster_that_was_seen(roster
     accept(kept)
     with pytest.raises(Conflict, match="已经导入过了"):
         accept(kept)
-    same = upload(roster, workbook((day(1), "全天", "00:00", "00:00", "乙工")))
+    same = upload(roster, workbook(all_day(1, "乙工")))
     with pytest.raises(Conflict, match="没有要改的"):
         accept(same)
 
@@ -313,109 +289,3 @@ def test_only_administrators_import(roster, who):
     with pytest.raises(NotAllowed):
         workflow.accept_import(kept.pk, by=by, only_good=True)
     assert len(rules_of(roster).layers) == 1
-
-
-# Pages ------------------------------------------------------------------------------------------
-
-
-def text(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
-
-
-@pytest.fixture
-def admin(client):
-    client.force_login(make.person("admin"))
-    return client
-
-
-def send(admin, roster, content, **facts):
-    file = SimpleUploadedFile("十二月.xlsx", content)
-    url = reverse("teams:import_roster", args=[roster.pk])
-    return admin.post(url, {"what": CALENDAR, "file": file} | facts)
-
-
-def test_the_whole_way_on_pages(admin, roster, people):
-    assert "从表格导入" in text(admin.get(f"/rosters/{roster.pk}/"))
-    assert admin.get(reverse("teams:import_roster", args=[roster.pk])).status_code == 200
-    answer = send(
-        admin,
-        roster,
-        workbook(
-            (day(1), "全天", "00:00", "00:00", "乙工"),
-            (day(2), "全天", "00:00", "00:00", "没有这个人"),
-        ),
-    )
-    seen = text(admin.get(answer["Location"]))
-    assert "还什么都没有改" in seen
-    assert "第 3 行 E 人员 没有这个人 没有「没有这个人」这个人" in seen
-    assert "改变 1 班" in seen
-    assert "00:00–00:00 甲工 00:00–00:00 乙工" in seen
-    assert "没有新的冲突" in seen
-    version = Roster.objects.get(pk=roster.pk).version
-    whole = admin.post(answer["Location"], {"version": version})
-    assert whole.status_code == 422
-    done = admin.post(answer["Location"], {"version": version, "only_good": "1"})
-    assert done["Location"] == f"/rosters/{roster.pk}/"
-    assert admin.get(answer["Location"])["Location"] == f"/rosters/{roster.pk}/"
-
-
-def test_a_stale_preview_says_what_changed(admin, roster, people):
-    answer = send(admin, roster, workbook((day(1), "全天", "00:00", "00:00", "乙工")))
-    making.change(roster, minimum_rest_hours=8)
-    stale = admin.post(answer["Location"], {"version": 1})
-    assert stale.status_code == 409
-    assert "修改值班表" in text(stale)
-    assert 'name="version" value="2"' in stale.content.decode()
-    assert len(rules_of(roster).layers) == 1
-
-
-def test_conflicts_on_the_preview_want_a_reason_at_its_field(admin, roster, people):
-    leave = workflow.ask_leave(
-        by=people[1], starts_at=making.local(1), ends_at=making.local(2), reason="年假"
-    )
-    workflow.approve_leave(leave.pk, by=make.person("admin"))
-    answer = send(admin, roster, workbook((day(1), "全天", "00:00", "00:00", "乙工")))
-    seen = text(admin.get(answer["Location"]))
-    assert "没有人值班" in seen
-    refused = admin.post(answer["Location"], {"version": 1})
-    assert refused.status_code == 422
-    assert "确实要这样排" in text(refused)
-    done = admin.post(answer["Location"], {"version": 1, "accept_conflicts": "已安排"})
-    assert done.status_code == 302
-
-
-def test_a_bad_upload_is_said_at_its_field(admin, roster):
-    for content, says in (
-        (b"nothing", "不是 XLSX"),
-        (b"", "空的"),
-        (b"x" * 2_100_000, "超过 2 MB"),
-    ):
-        answer = send(admin, roster, content)
-        assert answer.status_code == 422
-        assert says in text(answer)
-    assert send(admin, roster, workbook(), what="nonsense").status_code == 422
-
-
-def test_an_upload_is_its_owners_and_may_be_dropped(admin, roster):
-    answer = send(admin, roster, workbook((day(1), "全天", "00:00", "00:00", "乙工")))
-    kept = RosterImport.objects.get()
-    other = make.new_person("admin")
-    RosterImport.objects.update(by=other)
-    assert admin.get(answer["Location"])["Location"] == f"/rosters/{roster.pk}/import/"
-    drop = reverse("teams:drop_import", args=[roster.pk, kept.pk])
-    admin.post(drop)
-    assert RosterImport.objects.exists()
-    RosterImport.objects.update(by=make.person("admin"))
-    admin.post(drop)
-    assert not RosterImport.objects.exists()
-
-
-def test_files_are_downloaded_under_their_name(admin, roster):
-    answer = admin.get(f"/rosters/{roster.pk}/sheet/?from={day(5)}&days=3")
-    book = load_workbook(io.BytesIO(answer.content))
-    dates = [row[0].date() for row in book["排班日历"].iter_rows(min_row=2, values_only=True)]
-    assert dates == [day(5), day(6), day(7)]
-    assert "filename*=UTF-8''" in answer["Content-Disposition"]
-    empty = load_workbook(io.BytesIO(admin.get(f"/rosters/{roster.pk}/template/").content))
-    assert empty.sheetnames[:2] == ["排班日历", "可以写的人员"]
-    assert admin.get(f"/rosters/{roster.pk}/sheet/?from=nonsense&days=9999999").status_code == 200
