@@ -7,12 +7,13 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from drills import authority
 from drills.models.programme import PlannedDrill
 from incidents.models import Incident
 from incidents.models.drill import FASTEST
+from journal.states import StateField
 from plans.marks import marked
 from plans.models import PlanVersion
 
@@ -53,7 +54,7 @@ class Drill(FSMModelMixin, models.Model):
     State = DrillState
     Kind = Kind
 
-    state = FSMField(
+    state = StateField(
         _("状态"), choices=DrillState.choices, default=DrillState.PLANNED, protected=True
     )
     version = models.PositiveIntegerField(_("版次"), default=1)

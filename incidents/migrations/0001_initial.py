@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("reported", "已报告"),
                             ("confirmed", "已确认"),
@@ -150,7 +150,6 @@ class Migration(migrations.Migration):
                         ],
                         default="reported",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -254,7 +253,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("issued", "待复诵"),
                             ("read_back", "已复诵"),
@@ -263,7 +262,6 @@ class Migration(migrations.Migration):
                         ],
                         default="issued",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("registered", "备用"),
                             ("open", "使用中"),
@@ -38,7 +38,6 @@ class Migration(migrations.Migration):
                         ],
                         default="registered",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

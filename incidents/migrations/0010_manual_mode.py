@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("ordered", "待科室确认"),
                             ("on", "手工模式"),
@@ -57,7 +57,6 @@ class Migration(migrations.Migration):
                         ],
                         default="ordered",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

@@ -1,7 +1,6 @@
 """A drill may stand for a while, and may be ended where it stands."""
 
 import django.db.models.deletion
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
@@ -45,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="incident",
             name="state",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("reported", "已报告"),
                     ("confirmed", "已确认"),
@@ -61,7 +60,6 @@ class Migration(migrations.Migration):
                 ],
                 default="reported",
                 max_length=50,
-                protected=True,
                 verbose_name="状态",
             ),
         ),

@@ -9,12 +9,13 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from incidents import authority, filing
 from incidents.models.drill import CONSTRAINTS, Drilled
 from incidents.models.numbering import number_of
 from incidents.models.state import ENDED, NOTICE_TRACK, OPEN, UNRESTORED, State
+from journal.states import StateField
 from plans.models import FaultType, Grade, PlanVersion
 from teams.models import Department, Service
 
@@ -54,7 +55,7 @@ class Incident(FSMModelMixin, Drilled):
 
     State = State
 
-    state = FSMField(_("状态"), choices=State.choices, default=State.REPORTED, protected=True)
+    state = StateField(_("状态"), choices=State.choices, default=State.REPORTED, protected=True)
     version = models.PositiveIntegerField(_("版次"), default=1)
     plan = models.ForeignKey(
         PlanVersion, models.PROTECT, verbose_name=_("预案版本"), related_name="incidents"

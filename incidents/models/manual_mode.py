@@ -6,10 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from incidents import authority
 from incidents.models.incident import Incident
+from journal.states import StateField
 from teams.models import Department
 
 
@@ -44,7 +45,7 @@ class ManualMode(FSMModelMixin, models.Model):
 
     State = ModeState
 
-    state = FSMField(_("状态"), choices=State.choices, default=State.ORDERED, protected=True)
+    state = StateField(_("状态"), choices=State.choices, default=State.ORDERED, protected=True)
     version = models.PositiveIntegerField(_("版次"), default=1)
     incident = models.ForeignKey(
         Incident, models.PROTECT, verbose_name=_("故障事件"), related_name="manual_modes"

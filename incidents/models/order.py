@@ -5,10 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from incidents import authority
 from incidents.models.incident import Incident
+from journal.states import StateField
 from teams.models import Department, ResponseGroup
 
 
@@ -38,7 +39,7 @@ class Order(FSMModelMixin, models.Model):
     State = OrderState
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="orders")
-    state = FSMField(
+    state = StateField(
         _("状态"), choices=OrderState.choices, default=OrderState.ISSUED, protected=True
     )
     version = models.PositiveIntegerField(_("版次"), default=1)

@@ -11,10 +11,11 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from incidents import authority
 from incidents.models.incident import Incident
+from journal.states import StateField
 from teams.models import Department
 
 PREFIX = RegexValidator(r"^[A-Z0-9-]{1,12}\Z", _("号码前缀用大写字母、数字和横线，最多 12 个。"))
@@ -48,7 +49,7 @@ class Batch(FSMModelMixin, models.Model):
 
     State = BatchState
 
-    state = FSMField(_("状态"), choices=State.choices, default=State.REGISTERED, protected=True)
+    state = StateField(_("状态"), choices=State.choices, default=State.REGISTERED, protected=True)
     version = models.PositiveIntegerField(_("版次"), default=1)
     department = models.ForeignKey(
         Department, models.PROTECT, verbose_name=_("科室"), related_name="+"

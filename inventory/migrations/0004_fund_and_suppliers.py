@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("asked", "等第二人批准"),
                             ("paid", "已付"),
@@ -87,7 +87,6 @@ class Migration(migrations.Migration):
                             ("refused", "未批准"),
                         ],
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("counting", "盘点中"),
                             ("signed", "等第二人签字"),
@@ -33,7 +33,6 @@ class Migration(migrations.Migration):
                         ],
                         default="counting",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

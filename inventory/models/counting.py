@@ -7,11 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from inventory import authority
 from inventory.models.item import Batch, Item
 from inventory.models.place import Place
+from journal.states import StateField
 
 
 class CountState(models.TextChoices):
@@ -33,7 +34,7 @@ class Count(FSMModelMixin, models.Model):
     State = CountState
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="counts")
-    state = FSMField(
+    state = StateField(
         _("状态"), choices=CountState.choices, default=CountState.COUNTING, protected=True
     )
     started_by = _person()

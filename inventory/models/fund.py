@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from inventory import authority
+from journal.states import StateField
 
 CENT = MinValueValidator(0)
 
@@ -74,7 +75,7 @@ class Payment(FSMModelMixin, models.Model):
 
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="payments")
     kind = models.CharField(_("方式"), max_length=7, choices=Kind.choices)
-    state = FSMField(_("状态"), choices=PaymentState.choices, protected=True)
+    state = StateField(_("状态"), choices=PaymentState.choices, protected=True)
     amount = _money(_("金额"))
     # Of an advance, what the receipts came to.
     spent = _money(_("实际花费"), null=True, blank=True)

@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField(verbose_name="第几版")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("draft", "待批准"),
                             ("approved", "已批准，待发布"),
@@ -102,7 +102,6 @@ class Migration(migrations.Migration):
                         ],
                         default="draft",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

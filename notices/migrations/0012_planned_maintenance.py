@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=60, verbose_name="做什么")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("draft", "待批准"),
                             ("approved", "已批准，待公布"),
@@ -42,7 +42,6 @@ class Migration(migrations.Migration):
                         ],
                         default="draft",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

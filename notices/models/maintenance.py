@@ -8,10 +8,11 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from incidents.models import Incident
 from incidents.models.state import UNRESTORED
+from journal.states import StateField
 from notices import authority
 from notices.models.words import Words
 
@@ -68,7 +69,7 @@ class Maintenance(FSMModelMixin, Words):
     State = MaintenanceState
 
     title = models.CharField(_("做什么"), max_length=60)
-    state = FSMField(_("状态"), choices=State.choices, default=State.DRAFT, protected=True)
+    state = StateField(_("状态"), choices=State.choices, default=State.DRAFT, protected=True)
     version = models.PositiveIntegerField(_("版次"), default=1)
     client_uuid = models.UUIDField(_("提交标识"), unique=True, default=uuid.uuid4)
     replaces = models.ForeignKey(

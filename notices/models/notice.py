@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from incidents.models import AllClear, Incident
 from incidents.models.state import UNRESTORED
 from incidents.models.state import State as IncidentState
 from journal.models import Entry
+from journal.states import StateField
 from notices import authority
 from notices.models.words import Words
 
@@ -111,7 +112,7 @@ class Notice(FSMModelMixin, Words):
         Incident, models.PROTECT, verbose_name=_("故障事件"), related_name="notices"
     )
     number = models.PositiveIntegerField(_("第几版"))
-    state = FSMField(
+    state = StateField(
         _("状态"), choices=NoticeState.choices, default=NoticeState.DRAFT, protected=True
     )
     version = models.PositiveIntegerField(_("版次"), default=1)

@@ -3,7 +3,6 @@
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
-import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 from django.db.models import F
@@ -494,7 +493,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="planversion",
             name="status",
-            field=django_fsm.FSMField(
+            field=models.CharField(
                 choices=[
                     ("draft", "草稿"),
                     ("review", "征求意见"),
@@ -506,7 +505,6 @@ class Migration(migrations.Migration):
                 ],
                 default="draft",
                 max_length=10,
-                protected=True,
                 verbose_name="状态",
             ),
         ),

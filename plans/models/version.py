@@ -12,8 +12,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
+from journal.states import StateField
 from plans import authority
 
 LEVELS = [(1, "Ⅰ"), (2, "Ⅱ"), (3, "Ⅲ"), (4, "Ⅳ")]
@@ -70,7 +71,7 @@ class PlanVersion(FSMModelMixin, models.Model):
 
     number = models.PositiveIntegerField(_("版本号"), unique=True)
     title = models.CharField(_("标题"), max_length=120)
-    status = FSMField(
+    status = StateField(
         _("状态"),
         max_length=10,
         choices=PlanStatus.choices,

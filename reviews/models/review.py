@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from incidents import authority
 from incidents.models import Incident
+from journal.states import StateField
 
 
 class ReviewState(models.TextChoices):
@@ -37,7 +38,7 @@ class Review(FSMModelMixin, models.Model):
     incident = models.OneToOneField(
         Incident, models.PROTECT, verbose_name=_("故障事件"), related_name="review"
     )
-    state = FSMField(
+    state = StateField(
         _("状态"), choices=ReviewState.choices, default=ReviewState.DRAFT, protected=True
     )
     version = models.PositiveIntegerField(_("版次"), default=1)

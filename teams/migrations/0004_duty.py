@@ -352,7 +352,7 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(max_length=200, verbose_name="事由")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("asked", "等对方答复"),
                             ("accepted", "对方已同意，待批准"),
@@ -363,7 +363,6 @@ class Migration(migrations.Migration):
                         ],
                         default="asked",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),
@@ -494,7 +493,7 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(max_length=200, verbose_name="事由")),
                 (
                     "state",
-                    django_fsm.FSMField(
+                    models.CharField(
                         choices=[
                             ("asked", "待批准"),
                             ("approved", "已批准"),
@@ -503,7 +502,6 @@ class Migration(migrations.Migration):
                         ],
                         default="asked",
                         max_length=50,
-                        protected=True,
                         verbose_name="状态",
                     ),
                 ),

@@ -5,8 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
+from journal.states import StateField
 from teams import duty_authority as authority
 from teams.models.duty import Roster
 
@@ -38,7 +39,7 @@ class Leave(FSMModelMixin, models.Model):
     starts_at = models.DateTimeField(_("从"))
     ends_at = models.DateTimeField(_("到"))
     reason = models.CharField(_("事由"), max_length=200)
-    state = FSMField(
+    state = StateField(
         _("状态"), choices=LeaveState.choices, default=LeaveState.ASKED, protected=True
     )
     version = models.PositiveIntegerField(_("版次"), default=1)
@@ -148,7 +149,7 @@ class StandIn(FSMModelMixin, models.Model):
     swap = models.OneToOneField(
         "self", models.PROTECT, verbose_name=_("换班的另一半"), null=True, blank=True
     )
-    state = FSMField(
+    state = StateField(
         _("状态"), choices=StandInState.choices, default=StandInState.ASKED, protected=True
     )
     version = models.PositiveIntegerField(_("版次"), default=1)

@@ -9,10 +9,11 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import FSMModelMixin, transition
 
 from drills.training import authority
 from drills.training.models.course import Course
+from journal.states import StateField
 
 
 class SessionState(models.TextChoices):
@@ -33,7 +34,7 @@ class TrainingSession(FSMModelMixin, models.Model):
     State = SessionState
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="sessions")
-    state = FSMField(_("状态"), choices=State.choices, default=State.PLANNED, protected=True)
+    state = StateField(_("状态"), choices=State.choices, default=State.PLANNED, protected=True)
     starts_at = models.DateTimeField(_("开始"))
     ends_at = models.DateTimeField(_("结束"))
     place = models.CharField(_("地点"), max_length=120)
