@@ -6,6 +6,8 @@ environment. With DATABASE_URL set, the run uses that server (and REDIS_URL) ins
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,10 +17,12 @@ from django.conf import settings
 
 from ops.embedded import Postgres, Valkey, new_password
 from ops.engines import Engines, service_account
+from tests import tables
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 SERVERS: list[Postgres | Valkey] = []
 FOLDER: list[Path] = []
+AHEAD: list[subprocess.Popen[bytes]] = []
 
 
 def _start_servers() -> None:
@@ -84,6 +88,8 @@ _prepare_environment()
 django.setup()
 # Argon2 is slow on purpose; thousands of tests that make a hospital need no such protection.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A test on a busy machine may think for a minute in the middle of its transaction.
+settings.DATABASES["default"]["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"
 # Each worker keeps files in a folder of its own: what one writes is no surprise to another.
 settings.MEDIA_ROOT = settings.DATA_DIR / os.environ.get("PYTEST_XDIST_WORKER", "alone") / "files"
 
@@ -103,12 +109,13 @@ def site(tmp_path_factory):
 
     Has its own database, so what tests do there is seen by nobody else. Use `site.url`.
     """
-    from tests.running import Product, make_database, redis_of_its_own
+    from tests.running import Product, redis_of_its_own
+    from tests.tables import make_database
 
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     product = Product(
         tmp_path_factory.mktemp("site") / "var",
-        DATABASE_URL=make_database(f"yingji_site_{worker}"),
+        DATABASE_URL=make_database(f"yingji_site_{worker}", with_tables=True),
         REDIS_URL=redis_of_its_own(8 + int(worker.removeprefix("gw")) % 8),
         DEMO="1",
     )
@@ -133,8 +140,17 @@ def pytest_collection_modifyitems(items) -> None:
             item.add_marker(pytest.mark.xdist_group("host"))
 
 
+def pytest_sessionstart(session) -> None:
+    """While the workers look for their tests, the tables are made that each of them will copy."""
+    if session.config.getoption("numprocesses", None) and not session.config.option.collectonly:
+        AHEAD.append(subprocess.Popen([sys.executable, "-m", "tests.tables"], cwd=tables.ROOT))
+
+
 def pytest_unconfigure() -> None:
     if not IS_WORKER:
+        for process in AHEAD:
+            process.terminate()
+            process.wait()
         _stop_servers()
 
 
@@ -158,6 +174,14 @@ def _journal_yields_to_the_test_database():
     TransactionTestCase._fixture_teardown = teardown
     yield
     TransactionTestCase._fixture_teardown = plain_teardown
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """The database of the tests is a copy of the one in which the tables have been made."""
+    from django.db import connections
+
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = tables.template()
 
 
 @pytest.fixture(scope="session")

@@ -9,34 +9,11 @@ import threading
 import time
 import urllib.request
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
-
-import psycopg2
 
 from ops.embedded import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 120.0
-
-
-def make_database(name: str) -> str:
-    """Make an empty database on the test run's server and give its URL.
-
-    Where the server is our own, the URL is that of the product's role, which is no superuser.
-    """
-    admin = urlsplit(os.environ["DATABASE_URL"])
-    owner = admin
-    if admin.username == "postgres":
-        owner = admin._replace(netloc=admin.netloc.replace("postgres:", "yingji:", 1))
-    connection = psycopg2.connect(urlunsplit(admin))
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            cursor.execute(f'CREATE DATABASE "{name}" OWNER "{owner.username}"')
-    finally:
-        connection.close()
-    return urlunsplit(owner._replace(path=f"/{name}"))
 
 
 def redis_of_its_own(number: int) -> str:

@@ -3,13 +3,12 @@
 import os
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from journal.models import Incarnation
 from ops.prepared import fingerprint, is_prepared
 from tests.faults.place import Nursery, Place, copy_of, drop, looking_at
-from tests.running import make_database
+from tests.tables import make_database
 
 
 def pytest_collection_modifyitems(config, items) -> None:
@@ -38,10 +37,8 @@ def template(django_db_blocker):
     url = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{name}"
     # It outlives the run where the server does: making it takes its time.
     if not is_prepared(url):
-        url = make_database(name)
+        url = make_database(name, with_tables=True)
         with django_db_blocker.unblock(), looking_at(url):
-            call_command("migrate", verbosity=0, interactive=False)
-            call_command("createcachetable", verbosity=0)
             with time_machine.travel("2020-01-06 08:00+08:00"):
                 make.hospital()
             with connection.cursor() as cursor:

@@ -22,6 +22,7 @@ from django.db import connections
 from ops.processes import end, is_alive
 from tests.running import ROOT, redis_of_its_own
 from tests.sinks import Sink
+from tests.tables import server
 
 # Waits of the engine, in seconds, that no test has the time for.
 SHORT = {
@@ -93,13 +94,8 @@ def drop(url: str) -> None:
 
 
 def _server_does(statement: str) -> None:
-    connection = psycopg2.connect(os.environ["DATABASE_URL"])
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-    finally:
-        connection.close()
+    with server() as cursor:
+        cursor.execute(statement)
 
 
 class Nursery:

@@ -23,7 +23,7 @@ from tests.faults.figures import note
 from tests.faults.filling import call, reports, shift, staff, staircase, ways
 from tests.faults.place import Place, drop, looking_at, wait_for
 from tests.faults.sizes import sizes
-from tests.running import make_database
+from tests.tables import make_database
 
 State = Delivery.State
 NEVER_SENT = 600
@@ -80,7 +80,7 @@ def test_a_backup_put_back_sends_nothing_old_and_asks_people_to_compare(place, s
 
     url = place.url
     if where == "elsewhere":
-        url = make_database("yingji_put_back")
+        url = make_database("yingji_put_back", with_tables=False)
     put_back(place, file, url)
     place.url, kept = url, place.url
     try:

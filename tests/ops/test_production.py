@@ -17,7 +17,8 @@ from jsonschema import Draft7Validator
 
 from ops.embedded import free_port
 from ops.processes import end, last_lines, spawn
-from tests.running import ROOT, bare_environment, make_database, redis_of_its_own
+from tests.running import ROOT, bare_environment, redis_of_its_own
+from tests.tables import make_database
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SITE = "yingji.example.org"
@@ -145,7 +146,7 @@ class Host:
         self.ports = {"web": free_port(), "live": free_port()}
         self.processes: dict[str, subprocess.Popen] = {}
         self.instead = {
-            "DATABASE_URL": make_database(f"yingji_host_{os.getpid()}"),
+            "DATABASE_URL": make_database(f"yingji_host_{os.getpid()}", with_tables=False),
             "REDIS_URL": redis_of_its_own(7),
             "DATA_DIR": str(folder / "data"),
             "WEB_BIND": f"127.0.0.1:{self.ports['web']}",

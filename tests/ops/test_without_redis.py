@@ -10,7 +10,8 @@ import pytest
 
 from ops.embedded import Valkey, new_password
 from ops.engines import Engines, service_account
-from tests.running import Product, make_database
+from tests.running import Product
+from tests.tables import make_database
 
 pytestmark = pytest.mark.slow
 
@@ -56,7 +57,9 @@ def valkey(open_folder):
 @pytest.fixture
 def product(open_folder, valkey):
     product = Product(
-        open_folder / "var", DATABASE_URL=make_database("yingji_redis"), REDIS_URL=valkey.url
+        open_folder / "var",
+        DATABASE_URL=make_database("yingji_redis", with_tables=True),
+        REDIS_URL=valkey.url,
     )
     product.start()
     yield product

@@ -31,6 +31,11 @@ class Command(BaseCommand):
         if waiting:
             self.stdout.write(f"更新数据表：{len(waiting)} 步 (migrations)……")
             self.stdout.flush()
+            # What ends a hanging page would end a step that a slow machine thinks about for long.
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0"
+                )
             call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         if settings.DEMO and not get_user_model()._default_manager.exists():
