@@ -54,7 +54,7 @@ def engine(only: str = "jfgih") -> Iterator[Figure]:
         with _product(place) as (port, processes):
             staff = Staff(port)
             if "j" in only:
-                yield _idle(processes)
+                yield _idle(place, processes)
             if "f" in only:
                 yield from _first_alert(staff, sink)
                 _hush(place)
@@ -148,7 +148,17 @@ def _hush(place: Surroundings) -> None:
 # (j) -------------------------------------------------------------------------------------------
 
 
-def _idle(processes: dict[str, int]) -> Figure:
+LEFT_TO_DO = (
+    "SELECT count(*) FROM journal_entry WHERE relayed_at IS NULL "
+    "UNION ALL SELECT count(*) FROM ops_kitrunitem WHERE state = 'waiting'"
+)
+
+
+def _idle(place: Surroundings, processes: dict[str, int]) -> Figure:
+    """A new hospital's journal is relayed and its downtime kits are drawn before."""
+    give_up = time.monotonic() + 120
+    while any(count for (count,) in place.sql(LEFT_TO_DO)) and time.monotonic() < give_up:
+        time.sleep(1)
     time.sleep(5)
     before = {title: _cpu(pid) for title, pid in processes.items()}
     began = time.monotonic()
