@@ -20,6 +20,7 @@ from notices.api import Notices
 from notices.ladder_api import Ladders
 from notices.maintenance_api import Maintenances
 from notices.place_api import Places
+from notices.ringing_api import PhoneCalls
 from ops.kits.api import Kits
 from plans.api.current import CurrentPlan
 from plans.api.versions import Comments, Versions
@@ -45,6 +46,7 @@ router.register("law-reports", LawReports, basename="law-report")
 router.register("checks", Checks, basename="check")
 router.register("files", Files, basename="file")
 router.register("ladders", Ladders, basename="ladder")
+router.register("phone-calls", PhoneCalls, basename="phone-call")
 router.register("places", Places, basename="place")
 router.register("maintenances", Maintenances, basename="maintenance")
 router.register("notices", Notices, basename="notice")

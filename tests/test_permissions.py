@@ -868,6 +868,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:incident-set-knowledge": post(
         "it", "leader", "logistics", said={"known_at": "2026-11-01T08:00:00Z", "reason": "x"}
     ),
+    "api:phone-call-list": get(*EVERYBODY),
     "api:ladder-detail": get(*EVERYBODY),
     "api:ladder-jump": post("it", "leader", "logistics", said={"position": 1}),
     "api:ladder-pause": post("it", "leader", "logistics", said={"minutes": 1, "reason": "x"}),
@@ -892,7 +893,9 @@ WRITING = {
     "notices:preview",
     "notices:see_all",
     "notices:phoned",
+    # Of one call: tests/notices/test_ringing.py.
     "notices:rung",
+    "api:phone-call-rung",
     "notices:acknowledge",
     "notices:open_alert",
     # Of one action item: tests/reviews/test_actions.py.

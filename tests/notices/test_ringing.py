@@ -219,6 +219,28 @@ def test_the_page_shows_number_and_words_and_keeps_what_was_typed(client, tree, 
     assert client.post(reverse("notices:rung", args=[987654])).status_code == 404
 
 
+def test_the_api_lists_the_calls_masks_numbers_and_takes_results(client, tree, clerk):
+    delivery = asked(call(reachable(("phone", NUMBER), name="王接线")))
+    client.force_login(make.person("department"))
+    (shown,) = client.get("/api/phone-calls/").json()
+    assert (shown["id"], shown["number"]) == (delivery.pk, delivery.shown)
+    address = f"/api/phone-calls/{delivery.pk}/rung/"
+    said = {"result": "silent", "tries": 1, "words": "没有人接"}
+    assert client.post(address, said, "application/json").status_code == 403
+    client.force_login(clerk)
+    (shown,) = client.get("/api/phone-calls/").json()
+    assert shown["number"] == NUMBER
+    assert client.post(address, said | {"result": "x"}, "application/json").status_code == 400
+    assert client.post(address, said | {"tries": 7}, "application/json").status_code == 409
+    answer = client.post(address, said, "application/json").json()
+    assert answer["tries"] == 2
+    assert "没有人接" in answer["words"]
+    answer = client.post(address, {"result": "reached", "tries": 2}, "application/json")
+    assert answer.status_code == 200
+    assert client.get("/api/phone-calls/").json() == []
+    assert client.post("/api/phone-calls/987654/rung/", said, "application/json").status_code == 404
+
+
 def test_the_list_has_a_fixed_number_of_queries(client, tree, clerk, django_assert_max_num_queries):
     client.force_login(clerk)
     for number in range(5):
