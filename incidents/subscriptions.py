@@ -21,6 +21,7 @@ def subscribe_all() -> None:
     for event in (*PROGRESS, *ENDS):
         subscribe(event, something_was_done)
     subscribe("incident.confirm", confirmed)
+    subscribe("incident.manual_on", by_hand)
     for event in ("incident.cleanup", "incident.dismiss", "incident.merge", "incident.end_drill"):
         subscribe(event, over)
 
@@ -39,6 +40,12 @@ def confirmed(entry: Entry) -> None:
     workflow.arm_regulatory(pk)
     # And so is what the plan wants at hand: what is short is said before it hurts.
     workflow.note_shortage(pk)
+    workflow.note_running_out(pk)
+
+
+def by_hand(entry: Entry) -> None:
+    """A department works by hand: whether what it uses up lasts is said before it hurts."""
+    workflow.note_running_out(int(entry.stream.removeprefix("incident:")))
 
 
 def over(entry: Entry) -> None:

@@ -96,12 +96,17 @@ def readiness(wishes: Sequence[Wish], *, streams: Sequence[str] = ()) -> list[Re
     return found
 
 
-def lasting(windows: int, *, streams: Sequence[str] = ()) -> list[Lasting]:
-    """What manual work uses up, the soonest at its end first; for at least one window."""
+def lasting(
+    windows: int, *, streams: Sequence[str] = (), from_the_start: bool = False
+) -> list[Lasting]:
+    """What manual work uses up, the soonest at its end first; for at least one window.
+
+    As it is now, or `from_the_start`: with what was used up for these purposes already.
+    """
     rated = Item.objects.issuable().filter(per_window_hour__isnull=False)
     items = list(rated.order_by("pk"))
     stock = stock_of(items, stream=streams[0] if streams else "")
-    out = _issued(items, streams)
+    out = _issued(items, streams, with_used_up=from_the_start)
     found = [
         Lasting(item, _hours(item, stock[item.pk], out.get(item.pk, 0), max(1, windows)))
         for item in items
@@ -114,10 +119,14 @@ def _hours(item: Item, stock: Stock, out: int, windows: int) -> Decimal:
     return Decimal(stock.free + out) / (rate * windows)
 
 
-def _issued(items: Iterable[Item], streams: Sequence[str]) -> dict[int, int]:
-    """How many of each are out for these purposes."""
+def _issued(
+    items: Iterable[Item], streams: Sequence[str], *, with_used_up: bool = False
+) -> dict[int, int]:
+    """How many of each are out for these purposes, or were used up for them as well."""
     if not streams:
         return {}
-    left = F("quantity") - F("returned") - F("damaged") - F("lost") - F("consumed")
+    left = F("quantity") - F("returned") - F("damaged") - F("lost")
+    if not with_used_up:
+        left = left - F("consumed")
     loans = Loan.objects.filter(item__in=items, stream__in=streams).values("item")
     return dict(loans.annotate(n=Sum(left)).order_by().values_list("item", "n"))

@@ -1,4 +1,5 @@
-"""Who is told of the review meeting (row P15): whoever is invited, and what changes for them.
+"""Who is told of the review meeting (row P15): whoever is invited, and what changes for them. Who
+has a mail address gets it there as well, with the appointment as a file.
 
 As in `notices.audience`, handlers run in the relay's transaction and touch the database only. What
 they need of the meeting stands in its entry.
@@ -11,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from journal.models import Entry
+from journal.recording import now
 from journal.relay import subscribe
 from notices.workflow import alert
+from notices.workflow.mailing import also_by_mail
 from teams.models import Person
 
 
@@ -41,4 +44,5 @@ def _tell(entry: Entry, keys: Iterable[int], text: str) -> None:
     people = Person.objects.filter(is_active=True, pk__in=keys)
     url = f"{reverse('reviews:detail', args=[incident.pk])}#meeting"
     facts = entry.facts | {"title": incident.title}
-    alert(entry, people, incident=incident, text=incident.marked(text % facts), url=url)
+    told = alert(entry, people, incident=incident, text=incident.marked(text % facts), url=url)
+    also_by_mail(told, now())

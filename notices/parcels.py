@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
-from notices import links, subscribers
+from notices import invitations, links, subscribers
 from notices.channels import Line, Message
 from notices.models import Delivery
 from notices.models.delivery import ORDINARY
@@ -62,6 +62,7 @@ def message_of(deliveries: Sequence[Delivery]) -> Message:
         level=_level(first),
         is_drill=is_drill,
         variables=_variables(first, title, text, url),
+        files=invitations.files_of(one.alert for one in deliveries if one.alert is not None),
     )
 
 

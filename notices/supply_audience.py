@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
+from incidents.models.state import UNRESTORED
 from inventory.models import Item
 from journal.models import Entry
 from journal.relay import subscribe
+from notices import concerned, relevance
+from notices.models import Alert
 from notices.workflow import alert
 from teams.models import Person, Role
 
@@ -20,6 +23,7 @@ def subscribe_all() -> None:
     for event in ("supply.low", "supply.expiring", "supply.expired", "supply.inspection_due"):
         subscribe(event, due)
     subscribe("supply.short", short)
+    subscribe("supply.runs_out", runs_out)
     subscribe("supplier.contract_ends", contract_ends)
     subscribe("fund.ask", asked)
     for event in ("fund.approve", "fund.refuse"):
@@ -52,6 +56,32 @@ def short(entry: Entry) -> None:
     }
     url = reverse("incidents:supplies", args=[pk])
     alert(entry, _logistics(), incident=incident, text=text, url=url)
+
+
+def runs_out(entry: Entry) -> None:
+    """Work by hand will have used something up before the service is to work again: logistics and
+    the keepers are called to fetch more, who commands learns it too."""
+    incident = Incident.objects.get(pk=int(entry.stream.removeprefix("incident:")))
+    text = _("%(number)s：%(windows)s 个窗口手工运行，%(short)s，撑不到 %(until)s，请补充") % {
+        "number": incident.number,
+        "windows": entry.facts["windows"],
+        "short": "、".join(entry.facts["short"]),
+        "until": entry.facts["until"],
+    }
+    keepers = Item.objects.filter(pk__in=entry.facts["items"]).values("keeper")
+    supplying = concerned.active(Q(roles__contains=[Role.LOGISTICS]) | Q(pk__in=keepers))
+    url = reverse("incidents:supplies", args=[incident.pk])
+    alert(entry, supplying, incident=incident, text=text, url=url, calls=True)
+    # Whoever is called above is not told twice: each person once an entry.
+    alert(entry, concerned.commanders(incident.convene), incident=incident, text=text, url=url)
+
+
+@relevance.ask("supply.runs_out")
+def _still_by_hand(alert: Alert) -> str:
+    incident = alert.incident
+    if incident is not None and incident.state not in UNRESTORED:
+        return _("服务已经恢复。")
+    return ""
 
 
 def contract_ends(entry: Entry) -> None:

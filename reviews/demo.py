@@ -7,11 +7,15 @@ import datetime
 import hashlib
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 import incidents.workflow
+import inventory.workflow
 from incidents.models import Check, Incident
 from incidents.workflow.orders import NewOrder
+from inventory.models import Fund, Payment
+from plans.documents import Document, Signature, to_pdf
 from reviews import workflow
 from reviews.models import ActionItem, Cause
 from teams.models import Department, Person, Service
@@ -144,6 +148,7 @@ def _archive(incident: Incident) -> None:
         )
         for kind, measure, name, days in owed
     ]
+    _buy(incident, "急诊票据打印机走纸轮两套", Decimal(260), "示范办公设备公司", "0001 2345")
     verbs.submit(pk, by=head)
     verbs.receive(pk, by=_person("yuanzhang"), remark="同意，按期完成")
     verbs.finish_action(made[1].pk, by=_person("cangku"), proof="已采购两套入库，最低库存设为 1")
@@ -184,6 +189,16 @@ def _review(incident: Incident) -> None:
         speed=5,
         words="窗口立刻改为人工登记",
     )
+    # Above the fund's limit it waits for a second person.
+    incidents.workflow.pay_for(
+        pk,
+        by=_person("cangku"),
+        fund=Fund.objects.earliest("pk"),
+        kind=Payment.Kind.ADVANCE,
+        amount=Decimal(1800),
+        payee="金师傅",
+        purpose=inventory.workflow.Purpose("证书续费和到期提醒服务一年"),
+    )
     verbs.add_action(
         pk,
         by=head,
@@ -193,6 +208,39 @@ def _review(incident: Incident) -> None:
         person=_person("anquan"),
         due_on=_day(21),
     )
+
+
+def _buy(incident: Incident, what: str, amount: Decimal, payee: str, number: str) -> None:
+    """Paid from the emergency fund, with its receipt as a file, and settled."""
+    keeper = _person("cangku")
+    paid = incidents.workflow.pay_for(
+        incident.pk,
+        by=keeper,
+        fund=Fund.objects.earliest("pk"),
+        kind=Payment.Kind.EXPENSE,
+        amount=amount,
+        payee=payee,
+        purpose=inventory.workflow.Purpose(what),
+    )
+    sheet = Document(
+        title="收　据",
+        subtitle=f"（示例，票据号 {number}）",
+        organisation=payee,
+        dated=timezone.localdate(),
+        opening=f"今收到示范医院交来{what}货款，人民币 {amount:.2f} 元。",
+        signatures=(Signature("收款人"), Signature("经手人", str(keeper))),
+        has_cover=False,
+        has_contents=False,
+    )
+    inventory.workflow.add_receipt(
+        paid.pk,
+        by=keeper,
+        number=number,
+        amount=amount,
+        what=what,
+        file=SimpleUploadedFile(f"收据 {number}.pdf", to_pdf(sheet)),
+    )
+    inventory.workflow.settle(paid.pk, by=keeper)
 
 
 def _why(pk: int, answers: tuple[str, ...]) -> None:

@@ -4,13 +4,12 @@ import datetime
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from journal.moving import may
 from journal.recording import now
 from reviews import authority
 from reviews.models import Participant, Review
-from reviews.workflow.meeting import SIGNING_OPENS, is_called
+from reviews.workflow.meeting import SIGNING_OPENS, in_calendar, is_called
 from teams.appointments import appointment
 from teams.models import Person
 
@@ -84,14 +83,16 @@ def calendar_of(review: Review, address: str) -> bytes:
     """
     if review.meeting_at is None or review.meeting_called_at is None:
         raise Review.DoesNotExist
-    return appointment(
-        f"review-{review.pk}",
-        sequence=review.meeting_sequence,
-        stamped_at=review.meeting_cancelled_at or review.meeting_called_at,
+    facts = in_calendar(
+        review,
         starts_at=review.meeting_at,
-        ends_at=review.meeting_at + datetime.timedelta(minutes=review.meeting_lasts),
-        summary=review.incident.marked(_("评估会：%(title)s") % {"title": review.incident.title}),
+        lasts=review.meeting_lasts,
         place=review.meeting_place,
+        sequence=review.meeting_sequence,
+    )
+    return appointment(
+        **facts,
+        stamped_at=review.meeting_cancelled_at or review.meeting_called_at,
         address=address,
         is_cancelled=review.meeting_cancelled_at is not None,
     )

@@ -47,6 +47,7 @@ def document_of(
                 )
                 for title, group in parts
             ),
+            closing="特此报告。",
             signatures=(Signature("填报人"), Signature("单位负责人")),
             fine_print=(
                 f"事件编号 {incident.number}。由应急系统按事件记录填写，须核对后由本单位报送；"

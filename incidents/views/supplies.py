@@ -7,11 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from incidents import page, workflow
 from incidents.forms.supplies import IssueForm
+from incidents.running_out import outlook
 from incidents.supplying import ISSUING, Supplying
 from incidents.views.verbs import put_errors
 from inventory.authority import keeps
@@ -41,6 +43,7 @@ def _supplies(request: StaffRequest, pk: int, status: int = 200, refused: str = 
     shown = Supplying(incident, request.user, windows)
     template = "incidents/_supplies.html" if request.htmx else "incidents/supplies.html"
     context = {"incident": incident, "supplying": shown, "refused": refused}
+    context["outlook"] = outlook(incident, timezone.now())
     return render(request, template, context, status=status)
 
 

@@ -68,6 +68,7 @@ from incidents.workflow.response import (
 )
 from incidents.workflow.supplies import (
     issue_supplies,
+    note_running_out,
     note_shortage,
     pay_for,
     release_supplies,
@@ -114,6 +115,7 @@ __all__ = [
     "mark",
     "merge",
     "note_regulatory",
+    "note_running_out",
     "note_shortage",
     "notify",
     "open_batch",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from incidents.models.state import OPEN
+from incidents.running_out import outlook, working_by_hand
 from incidents.supplying import ISSUING, in_words, needs
 from incidents.workflow.gate import lock
 from inventory import workflow as supplies
@@ -114,6 +115,38 @@ def note_shortage(pk: int) -> list[str]:
     if short:
         record(incident.stream, "supply.short", by=None, at=now(), facts={"short": short})
     return short
+
+
+@transaction.atomic
+def note_running_out(pk: int) -> list[str]:
+    """Say what work by hand will have used up before the service is to work again: once for each
+    item, and again where it ends in another hour. Gives what was told."""
+    incident = lock(pk)
+    at = now()
+    seen = outlook(incident, at)
+    if seen is None:
+        return []
+    new = [
+        each
+        for each in seen.short
+        if supplies.is_news(f"runs_out:{pk}:{each.item.pk}:{each.ends_at:%Y%m%d%H}", at)
+    ]
+    if new:
+        facts = {
+            "windows": seen.windows,
+            "until": seen.until_words,
+            "short": [str(each) for each in new],
+            "items": [each.item.pk for each in new],
+        }
+        record(incident.stream, "supply.runs_out", by=None, at=at, facts=facts)
+    return [str(each) for each in new]
+
+
+@supplies.also_watch
+def watch_running_out() -> int:
+    """`note_running_out` for every incident whose windows work by hand; give how much was told."""
+    keys = list(working_by_hand().order_by("pk").values_list("pk", flat=True))
+    return sum(len(note_running_out(pk)) for pk in keys)
 
 
 def may_issue(incident: Incident, person: Person) -> bool:

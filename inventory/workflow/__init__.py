@@ -18,7 +18,7 @@ from inventory.workflow.funds import (
     settle,
 )
 from inventory.workflow.importing import accept_supplies, drop_supplies, upload_supplies
-from inventory.workflow.inspecting import inspect, watch
+from inventory.workflow.inspecting import also_watch, inspect, is_news, watch
 from inventory.workflow.items import (
     add_item,
     add_place,
@@ -40,6 +40,7 @@ __all__ = [
     "add_place",
     "add_receipt",
     "add_supplier",
+    "also_watch",
     "approve",
     "attach_receipt",
     "cancel_count",
@@ -52,6 +53,7 @@ __all__ = [
     "enter_counts",
     "give_back",
     "inspect",
+    "is_news",
     "lend",
     "open_fund",
     "pay",

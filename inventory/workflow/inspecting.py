@@ -2,7 +2,7 @@
 
 import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -79,13 +79,29 @@ def inspect(
     return made
 
 
+# Rooms above that look for something of their own with each watch; each gives how much it told.
+_watchers: list[Callable[[], int]] = []
+
+
+def also_watch(watcher: Callable[[], int]) -> Callable[[], int]:
+    """Register a room above that tells of supplies in its own words; as a decorator."""
+    _watchers.append(watcher)
+    return watcher
+
+
 def watch() -> int:
     """Tell of everything that has come due since it was last looked: once each. Give how many.
 
     Safe to run twice and side by side: an alarm is a row with a key, made once.
     """
     today = timezone.localdate()
-    return sum(_alarm(key, stream, event, facts) for key, stream, event, facts in _due(today))
+    told = sum(_alarm(key, stream, event, facts) for key, stream, event, facts in _due(today))
+    return told + sum(watcher() for watcher in _watchers)
+
+
+def is_news(key: str, at: datetime.datetime) -> bool:
+    """Note that this is told now; False where it was told before. In the caller's transaction."""
+    return Alarm.objects.get_or_create(key=key, defaults={"at": at})[1]
 
 
 def _due(today: datetime.date) -> list[tuple[str, str, str, dict[str, Any]]]:
@@ -117,7 +133,7 @@ def _due(today: datetime.date) -> list[tuple[str, str, str, dict[str, Any]]]:
 @transaction.atomic
 def _alarm(key: str, stream: str, event: str, facts: dict[str, Any]) -> bool:
     at = now()
-    _row, is_new = Alarm.objects.get_or_create(key=key, defaults={"at": at})
+    is_new = is_news(key, at)
     if is_new:
         record(stream, event, by=None, at=at, facts=facts)
     return is_new

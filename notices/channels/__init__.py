@@ -17,7 +17,7 @@ from notices.channels import (
     wire,
 )
 from notices.channels.kind import Field, Kind, Line, Rate
-from notices.channels.message import Message
+from notices.channels.message import Attached, Message
 from notices.channels.outcome import Blame, Outcome, Result, failed, refused, unknown
 
 logger = logging.getLogger(__name__)
@@ -77,6 +77,7 @@ def _went_out(made_of: Kind, line: Line, message: Message, address: str) -> Outc
 __all__ = [
     "BY_HAND",
     "KINDS",
+    "Attached",
     "Blame",
     "Field",
     "Kind",

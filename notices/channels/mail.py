@@ -90,6 +90,8 @@ def _send(line: Line, message: Message, address: str) -> Outcome:
         },
         connection=backend,
     )
+    for file in message.files:
+        mail.attach(file.name, file.content, file.kind)
     try:
         backend.open()
         if backend.connection is not None:

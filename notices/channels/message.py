@@ -9,6 +9,15 @@ REPEAT = "【重发】"
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A file that goes along, where the channel can carry files."""
+
+    name: str
+    content: bytes
+    kind: str
+
+
+@dataclass(frozen=True)
 class Message:
     """A message to one address.
 
@@ -29,6 +38,8 @@ class Message:
     variables: Mapping[str, str] = field(default_factory=dict)
     # Where a subscriber ends it with one press (RFC 8058).
     leave_url: str = ""
+    # Mail alone carries them; elsewhere the link leads to the page that has them.
+    files: tuple[Attached, ...] = ()
 
     @property
     def marks(self) -> str:

@@ -19,6 +19,9 @@ _FACTS = (1.0, 2.2)
 # Rows with a cell of more signs or lines may go on on the next page.
 _LONG_ROW = 300
 _MANY_LINES = 12
+# The end of a title is kept on one line up to so many signs; so many signatures stay on one page.
+_TITLE_LINE = 16
+MOST_TOGETHER = 6
 
 # Where a line never breaks by itself: all but blanks and Chinese, Japanese, Korean letters.
 _UNBROKEN = re.compile(
@@ -44,7 +47,7 @@ def content_of(document: Document) -> dict[str, Any]:
         "header": runs(header_of(document), _SMALL),
         "footer": runs(footer_of(document), _FINE),
         "number": runs(document.number),
-        "title": runs(document.title, _COVER),
+        "title": [runs(part, _COVER) for part in _title(document.title)],
         "subtitle": runs(document.subtitle),
         "organisation": runs(document.organisation, _BODY, _BLOCK / 2),
         "dated": runs(chinese_date(document)),
@@ -53,8 +56,17 @@ def content_of(document: Document) -> dict[str, Any]:
         "signatures": [_row(_signed(line), _SIGNING) for line in document.signatures],
         "fine_print": [runs(line, _FINE) for line in document.fine_print],
         "text": [_block(block) for block in found.text],
+        "last": found.last,
+        "together": len(document.signatures) <= MOST_TOGETHER,
         "annexes": [_block(block) for block in found.annexes],
     }
+
+
+def _title(title: str) -> tuple[str, str]:
+    """The title in two parts, of which the second is not parted between lines: what stands behind
+    what is quoted («关于“…”的报告»), where a line has room for it."""
+    head, mark, tail = title.rpartition("”")
+    return (head + mark, tail) if head and len(tail) <= _TITLE_LINE else (title, "")
 
 
 def chinese_date(document: Document) -> str:

@@ -12,22 +12,32 @@ from plans.documents.numbering import label
 # Widths of table columns, in em of 12 pt: of the whole text block, and of a column left as it is.
 _ROOM = 36.0
 _NARROW = 8.0
+# So many closing paragraphs still fit on a page with the signatures.
+_LAST = 10
 
 
 @dataclass(frozen=True)
 class Flow:
-    """The blocks in the order of print: of the text, and of the annexes behind it."""
+    """The blocks in the order of print: of the text, and of the annexes behind it.
+
+    The `last` so many blocks of the text close it: they stay with the signatures, for a page of
+    nothing but signatures is none of an official document (GB/T 9704-2012, 7.3.5).
+    """
 
     text: tuple[Block, ...]
     annexes: tuple[Block, ...]
     versions: Grid | None
+    last: int = 0
 
 
 def flow(document: Document) -> Flow:
     """The document's blocks; tables and figures are counted through the whole of it."""
     composer = _Composer()
+    text, closing = tuple(composer.main(document)), tuple(composer.closing(document))
+    stays = len(closing) <= _LAST and all(isinstance(block, Paragraph) for block in closing)
     return Flow(
-        text=tuple(composer.main(document)),
+        text=(*text, *closing),
+        last=len(closing) if stays else 0,
         annexes=tuple(composer.annexes(document)),
         versions=grid_of(document.versions) if document.versions else None,
     )
@@ -43,6 +53,8 @@ class _Composer:
             yield Paragraph((Span(one_line(document.addressee) + "："),), style="flush")
         yield from self.text(document.opening, level=1)
         yield from self.sections(document.sections, level=1)
+
+    def closing(self, document: Document) -> Iterator[Block]:
         yield from self.text(document.closing, level=1)
         yield from _named(document)
 

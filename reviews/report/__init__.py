@@ -46,7 +46,7 @@ def compose(
             "is_drill": incident.is_drill,
             "hospital": settings.HOSPITAL_NAME,
             "number": number,
-            "title": incident.marked(f"关于“{incident.title}”故障应急处理的评估报告"),
+            "title": incident.marked(_title(incident.title)),
             "addressee": "应急处理领导小组",
             "incident": events.facts(incident),
             "gradings": events.gradings(incident),
@@ -80,3 +80,8 @@ def compose(
 def hash_of(content: dict[str, Any]) -> str:
     """SHA-256 over the canonical UTF-8 form of the content; 64 hex digits."""
     return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def _title(title: str) -> str:
+    """What mostly ends in «故障» does not say it twice."""
+    return f"关于“{title}”{'' if title.endswith('故障') else '故障'}应急处理的评估报告"

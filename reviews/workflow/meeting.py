@@ -69,6 +69,10 @@ def call_meeting(
         "moved": [pk for pk in standing if is_moved and pk in {p.pk for p in invited}],
         "dropped": [person.pk for person in dropped] if standing else [],
     }
+    sequence = review.meeting_sequence + bool(review.meeting_called_at)
+    told["calendar"] = in_calendar(
+        review, starts_at=meeting_at, lasts=lasts, place=place, sequence=sequence
+    )
     move(
         review,
         "call_meeting",
@@ -81,7 +85,7 @@ def call_meeting(
         chair=chair,
         meeting_lasts=lasts,
         meeting_called_at=at,
-        meeting_sequence=review.meeting_sequence + bool(review.meeting_called_at),
+        meeting_sequence=sequence,
         meeting_cancelled_at=None,
     )
     if review.attendees.exists():
@@ -115,6 +119,13 @@ def cancel_meeting(
     told = _where(review.meeting_at, review.meeting_place) | {
         "reason": reason,
         "people": list(invited.values_list("person", flat=True)),
+        "calendar": in_calendar(
+            review,
+            starts_at=review.meeting_at,
+            lasts=review.meeting_lasts,
+            place=review.meeting_place,
+            sequence=review.meeting_sequence + 1,
+        ),
     }
     move(review, "cancel_meeting", by=by, at=at, version=version, told=told)
     if not was_called:
@@ -204,6 +215,23 @@ def write_minutes(
 def is_called(review: Review) -> bool:
     """Is there a meeting that people were invited to, and that was not cancelled?"""
     return review.meeting_called_at is not None and review.meeting_cancelled_at is None
+
+
+def in_calendar(
+    review: Review, *, starts_at: datetime.datetime, lasts: int, place: str, sequence: int
+) -> dict[str, Any]:
+    """What `teams.appointments` makes an appointment of: the same in the file of the page and in
+    the mail, so that the newer takes the older one's place in people's calendars."""
+    return {
+        "uid": f"review-{review.pk}",
+        "sequence": sequence,
+        "starts_at": starts_at,
+        "ends_at": starts_at + datetime.timedelta(minutes=lasts),
+        "summary": review.incident.marked(
+            _("评估会：%(title)s") % {"title": review.incident.title}
+        ),
+        "place": place,
+    }
 
 
 def note(row: Participant, *, by: Person, at: datetime.datetime, reason: str) -> None:

@@ -10,7 +10,7 @@ from tests import make
 NOT_AN_ADDRESS = {
     *("close", "climb", "conclude_notices", "follow_progress", "notify", "report", "take_over"),
     "arm_regulatory",
-    "note_shortage",
+    *("note_running_out", "note_shortage"),
     # Of notices, and of files, which are no JSON: tests/incidents/test_evidence.py.
     *("await_ratification", "retract_notice", "settle_ratification", "attach"),
     "pay_for",

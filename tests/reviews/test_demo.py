@@ -2,6 +2,7 @@
 
 import pytest
 
+from inventory.models import Payment
 from reviews import demo
 from reviews.models import ActionItem, Review
 from tests import make
@@ -14,6 +15,9 @@ def test_a_newcomer_sees_a_review_and_measures():
     demo.tell()
     assert sorted(Review.objects.values_list("state", flat=True)) == ["draft", "received"]
     assert ActionItem.objects.open().count() == 2
+    paid, asked = Payment.objects.order_by("pk")
+    assert (paid.state, asked.state) == ("settled", "asked")
+    assert paid.receipts.get().files.get().kind == "application/pdf"
     called = Review.objects.get(state="draft")
     assert called.participants.filter(answer="coming").count() == 1
     assert called.whys.filter(is_root=True).count() == 1

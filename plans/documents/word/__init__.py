@@ -9,10 +9,10 @@ from docx.document import Document as WordFile
 from plans.documents.blocks import Heading
 from plans.documents.cleaning import one_line
 from plans.documents.content import Document, Signature, Table
-from plans.documents.drawing import chinese_date
+from plans.documents.drawing import MOST_TOGETHER, chinese_date
 from plans.documents.flow import Flow, flow, grid_of
 from plans.documents.pdf import pages_of_headings
-from plans.documents.word import blank, frame
+from plans.documents.word import blank, frame, tables
 from plans.documents.word.body import Body
 
 
@@ -37,10 +37,17 @@ def to_docx(document: Document) -> bytes:
     frame.number_pages(file.sections[-1], document)
     if not document.has_cover:
         _head(file, document)
-    for block in found.text:
+    together = not document.has_cover and len(document.signatures) <= MOST_TOGETHER
+    rest = len(found.text) - (found.last if together else 0)
+    for block in found.text[:rest]:
+        body.put(block)
+    before = len(file.element.body)
+    for block in found.text[rest:]:
         body.put(block)
     if not document.has_cover:
         _signed(file, body, document)
+    if together:
+        tables.keep_together(list(file.element.body)[before - 1 :])
     for line in document.fine_print:
         file.add_paragraph(one_line(line), style="Fine Print")
     for block in found.annexes:

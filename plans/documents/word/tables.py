@@ -1,6 +1,7 @@
 """Tables of a DOCX: fixed widths, a head that is repeated, rows that stay whole."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from docx.document import Document as WordFile
 from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT as MIDDLE
@@ -9,6 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm
 from docx.table import Table, _Cell, _Row
+from docx.text.paragraph import Paragraph
 
 from plans.documents.blocks import Grid
 from plans.documents.drawing import is_long
@@ -57,6 +59,13 @@ def fill(cell: _Cell, lines: Sequence[str], style: str, *, is_centred: bool = Fa
     if is_centred:
         paragraph.alignment = ALIGN.CENTER
     cell.vertical_alignment = MIDDLE.CENTER
+
+
+def keep_together(parts: Sequence[Any]) -> None:
+    """Paragraphs and tables that stay on one page: each line but the last keeps with the next."""
+    lines = [line for part in parts for line in part.iter(qn("w:p"))]
+    for line in lines[:-1]:
+        Paragraph(line, None).paragraph_format.keep_with_next = True  # type: ignore[arg-type]
 
 
 def _shade(cell: _Cell) -> None:

@@ -136,6 +136,18 @@ def test_tables_repeat_their_head_and_keep_rows_whole():
     assert abs(sum(column.width for column in found.columns) - Mm(156)) < Mm(1)
 
 
+def test_the_closing_words_keep_with_the_signatures():
+    signed = document().signatures
+    file = word(to_docx(bare(closing="特此报告。", attachments=("值班表",), signatures=signed)))
+    closing = next(line for line in file.paragraphs if line.text == "特此报告。")
+    after = [closing._p, *closing._p.itersiblings()]
+    lines = [line for part in after for line in part.iter(qn("w:p"))]
+    assert any("院长甲" in "".join(line.itertext()) for line in lines)
+    kept = [line.pPr is not None and line.pPr.find(qn("w:keepNext")) is not None for line in lines]
+    assert all(kept[:-1])
+    assert not kept[-1]
+
+
 def test_a_row_longer_than_a_page_may_be_parted():
     long = Table(("甲",), ((LONG * 30,),))
     (found,) = word(to_docx(bare(sections=(Section("表", tables=(long,)),)))).tables

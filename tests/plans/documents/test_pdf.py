@@ -119,6 +119,39 @@ def test_without_a_cover_organisation_date_and_signatures_stand_below_the_text()
     assert places == sorted(places)
 
 
+def test_signatures_are_never_alone_on_a_page():
+    """GB/T 9704-2012, 7.3.5: a page of the seal has text on it as well."""
+    for lines in range(8, 23):
+        made = bare(
+            opening="\n\n".join("行" for _ in range(lines)),
+            sections=(),
+            closing="特此报告。",
+            attachments=("值班表", "通讯录"),
+            signatures=document().signatures,
+        )
+        *_before, last = read(made).texts
+        assert all(said in last for said in ("特此报告", "通讯录", "某医院", "院长甲", "副组长"))
+
+
+def test_a_figure_and_its_caption_are_on_one_page():
+    for lines in range(10, 22):
+        opening = "\n\n".join("行" for _ in range(lines))
+        pages = read(bare(opening=opening, sections=(Section("图", figures=(figure(),)),))).pages
+        (page,) = [page for page in pages if any("图1" in run.text for run in page)]
+        caption = next(run for run in page if "图1" in run.text)
+        # The picture above it takes its 44 points on this very page.
+        assert caption.up < (297 - 37) * MM - 44
+
+
+def test_the_end_of_a_title_stays_whole():
+    title = "关于“门诊楼一层收费处自助机和窗口挂号、缴费故障”应急处理的评估报告"
+    lines: dict[float, str] = {}
+    for run in read(bare(title=title)).pages[0]:
+        if run.size == 22:
+            lines[run.up] = lines.get(run.up, "") + run.text
+    assert list(lines.values())[-1].endswith("应急处理的评估报告")
+
+
 def test_a_heading_never_ends_a_page():
     for lines in range(14, 24):
         made = bare(

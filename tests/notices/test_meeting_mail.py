@@ -1,0 +1,113 @@
+"""Who is invited to a review meeting gets it by mail too, with the appointment as a file."""
+
+import datetime
+
+import pytest
+from icalendar import Calendar
+
+from journal.relay import relay
+from notices import workflow as notices
+from notices.models import Alert, Delivery
+from reviews import meetings, workflow
+from reviews.models import Review
+from teams.workflow import add_contact
+from tests import make
+from tests.notices.mailing import arrived
+from tests.reviews import written
+from tests.reviews.test_meeting import call, soon
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def incident():
+    """A fault to be reviewed; of those who are invited below, 值班 alone has an address."""
+    it = make.person("it")
+    add_contact(it.pk, by=it, kind="email", address="zhiban@example.org")
+    return written.reviewing()
+
+
+def event(mail):
+    (file,) = mail.iter_attachments()
+    assert file.get_content_type() == "text/calendar"
+    assert file.get_filename().endswith(".ics")
+    (found,) = Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")
+    return found
+
+
+def test_the_invitation_comes_with_the_appointment_and_calls_nobody(incident, post):
+    call(incident, meeting_at=soon(days=1), lasts=90)
+    ((to, mail),) = arrived(post)
+    assert to == ["zhiban@example.org"]
+    assert "请参加评估会" in mail["Subject"]
+    assert "/" in mail.get_body().get_content()
+    found = event(mail)
+    review = Review.objects.get()
+    assert found["dtstart"].dt == review.meeting_at
+    assert found["dtend"].dt - found["dtstart"].dt == datetime.timedelta(minutes=90)
+    assert str(found["location"]) == "三楼会议室"
+    # The page's own file is the same appointment.
+    (own,) = Calendar.from_ical(meetings.calendar_of(review, "")).walk("VEVENT")
+    for name in ("uid", "sequence", "dtstart", "dtend", "summary", "location", "status"):
+        assert own[name] == found[name]
+    alerts = Alert.objects.filter(entry__event="review.call_meeting")
+    assert alerts.count() == 3, "in the product everybody is told"
+    assert not alerts.filter(calls=True).exists()
+    assert not alerts.filter(next_at__isnull=False).exists()
+
+
+def test_a_moved_and_a_cancelled_meeting_take_the_older_ones_place(incident, post):
+    call(incident)
+    call(incident, place="五楼会议室", meeting_at=soon(days=2))
+    workflow.cancel_meeting(incident.pk, by=make.person("fault_head"), reason="院长出差")
+    # Each event went out in its turn.
+    mails = [mail for _to, mail in arrived(post)]
+    found = [event_ for mail in mails for event_ in _events(mail)]
+    assert len({str(one["uid"]) for one in found}) == 1
+    assert sorted(int(one["sequence"]) for one in found) == [0, 1, 2]
+    by_number = {int(one["sequence"]): one for one in found}
+    assert str(by_number[1]["location"]) == "五楼会议室"
+    assert str(by_number[2]["status"]) == "CANCELLED"
+
+
+def _events(mail):
+    for file in mail.iter_attachments():
+        yield from Calendar.from_ical(file.get_payload(decode=True)).walk("VEVENT")
+
+
+def test_who_need_not_come_any_more_gets_it_out_of_the_calendar(incident, post):
+    call(incident)
+    arrived(post)
+    post.mails.clear()
+    call(incident, people=[make.person("cs")])
+    ((to, mail),) = arrived(post)
+    assert to == ["zhiban@example.org"]
+    assert "不用参加" in mail["Subject"]
+    assert str(event(mail)["status"]) == "CANCELLED"
+
+
+def test_without_a_mail_channel_the_product_tells_it_alone(incident):
+    call(incident)
+    while relay():
+        pass
+    assert Alert.objects.filter(entry__event="review.call_meeting").count() == 3
+    assert not Delivery.objects.exists()
+
+
+def test_who_has_seen_it_in_the_product_gets_no_mail(incident, post):
+    call(incident)
+    while relay():
+        pass
+    it = make.person("it")
+    mine = Alert.objects.get(person=it, entry__event="review.call_meeting")
+    notices.open_alert(mine.pk, by=it)
+    assert arrived(post) == []
+    assert Delivery.objects.get().state == "dropped"
+
+
+def test_other_mails_carry_no_file(incident, post):
+    from tests.notices.making_channels import call as call_somebody
+
+    call_somebody(make.person("it"), incident)
+    ((_to, mail),) = arrived(post)
+    assert not list(mail.iter_attachments())
