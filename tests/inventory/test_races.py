@@ -44,6 +44,27 @@ def test_issues_of_two_items_in_either_order_never_stand_in_each_others_way():
     assert Move.objects.filter(kind="issued", item__in=both).count() == 16
 
 
+def test_whatever_is_done_at_once_the_stock_is_the_sum_of_its_moves_and_never_below_nothing():
+    made = keeping.item(6)
+    by = keeping.keeper()
+
+    def lose():
+        balance = Balance.objects.get(item=made)
+        return workflow.write_off(
+            made.pk, by=by, kind="lost", quantity=2, balance=balance, reason="找不到"
+        )
+
+    deeds = [lambda: keeping.lend(made, 2, by=by), lose] * 3
+    said = at_once(*deeds)
+    # Each got what it asked for, or was told in words that there is not so much.
+    assert None not in said
+    moves = list(Move.objects.filter(item=made).order_by("pk"))
+    assert all(move.after >= 0 for move in moves)
+    left = Balance.objects.get(item=made).quantity
+    assert left == sum(move.change for move in moves)
+    assert left < 2, "nobody was refused while there was enough"
+
+
 def test_what_is_out_is_given_back_once():
     made = keeping.item(5)
     (loan,) = keeping.lend(made, 5)
