@@ -5,13 +5,14 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from incidents.models import Incident
-from incidents.promises import Held, tells_of_promises
+from incidents.promises import knows_promises
 from notices.models import Notice
 
 # How far back one looks: so many faults of the kind, the latest.
@@ -93,31 +94,7 @@ def record_of(incident: Incident) -> Record:
     return Record(str(incident.get_fault_type_display()), kept)
 
 
-@tells_of_promises
-def calibration(incidents: Sequence[int]) -> list[Held]:
-    """How the first promise of each of these incidents held, by fault type; of those that have
-    recovered. One query. Medians are times that were observed, as in the figures."""
-    if not incidents:
-        return []
-    first, facts = Notice.objects.first_promises().query.sql_with_params()
-    with connection.cursor() as cursor:
-        # The inner query's text is the ORM's own; whatever comes from outside is a parameter.
-        cursor.execute(
-            f"""WITH promise AS (
-                    SELECT i.fault_type,
-                        i.restored_at < first.expected_from AS sooner,
-                        i.restored_at > first.expected_to AS later,
-                        extract(epoch FROM first.expected_to - i.reported_at) AS promised,
-                        extract(epoch FROM i.restored_at - i.reported_at) AS took,
-                        extract(epoch FROM i.restored_at - first.expected_to) AS late
-                    FROM ({first}) first JOIN incidents_incident i ON i.id = first.incident_id
-                    WHERE i.restored_at IS NOT NULL AND first.incident_id = ANY(%s))
-                SELECT fault_type, count(*), count(*) FILTER (WHERE NOT sooner AND NOT later),
-                    count(*) FILTER (WHERE sooner), count(*) FILTER (WHERE later),
-                    percentile_disc(0.5) WITHIN GROUP (ORDER BY floor(promised)::int),
-                    percentile_disc(0.5) WITHIN GROUP (ORDER BY floor(took)::int),
-                    percentile_disc(0.5) WITHIN GROUP (ORDER BY floor(late)::int)
-                FROM promise GROUP BY fault_type""",  # noqa: S608
-            [*facts, list(incidents)],
-        )
-        return [Held(*row) for row in cursor.fetchall()]
+@knows_promises
+def first() -> QuerySet[Notice, dict[str, Any]]:
+    """The first promise of each incident, for the figures."""
+    return Notice.objects.first_promises().values("incident_id", "expected_from", "expected_to")

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from incidents.promises import Held, held
+from incidents.promises import first_promises
 from reviews.figures.asking import Asked
 from reviews.models import Step
 
@@ -88,6 +88,25 @@ class Orders:
     @property
     def share(self) -> float | None:
         return self.kept / self.judged if self.judged else None
+
+
+@dataclass(frozen=True)
+class Held:
+    """How the first promises of one fault type held, over incidents that recovered after one.
+
+    Of `count`, `true` recovered within the promised range, `sooner` before it and `later` after it.
+    Medians in whole seconds: `promised` from the report to the latest promised moment, `took` from
+    the report to the recovery, `late` from that moment to the recovery (negative: it was sooner).
+    """
+
+    fault_type: str
+    count: int
+    true: int
+    sooner: int
+    later: int
+    promised: int
+    took: int
+    late: int
 
 
 def _chosen(asked: Asked) -> tuple[str, dict[str, Any]]:
@@ -249,14 +268,29 @@ def orders(asked: Asked) -> list[Orders]:
 
 
 def promises(asked: Asked) -> list[Held]:
-    """How what patients were promised held, over those of these incidents that have recovered."""
+    """How the first promises to patients of these incidents held, by fault type, the most frequent
+    first; of those that have recovered."""
     where, facts = _chosen(asked)
-    recovered = _rows(
-        f"""SELECT t.incident_id FROM reviews_incidenttimes t
-            WHERE {where} AND t.restore IS NOT NULL""",  # noqa: S608
+    first, values = first_promises().query.sql_with_params()
+    facts |= {f"p{number}": value for number, value in enumerate(values)}
+    first %= tuple(f"%(p{number})s" for number in range(len(values)))
+    rows = _rows(
+        f"""WITH promise AS (
+                SELECT t.fault_type, t.restore AS took,
+                    floor(extract(epoch FROM first.expected_from - t.reported_at))::int AS least,
+                    floor(extract(epoch FROM first.expected_to - t.reported_at))::int AS promised
+                FROM reviews_incidenttimes t JOIN ({first}) first USING (incident_id)
+                WHERE {where} AND t.restore IS NOT NULL)
+            SELECT fault_type, count(*),
+                count(*) FILTER (WHERE took BETWEEN least AND promised),
+                count(*) FILTER (WHERE took < least), count(*) FILTER (WHERE took > promised),
+                percentile_disc(0.5) WITHIN GROUP (ORDER BY promised),
+                percentile_disc(0.5) WITHIN GROUP (ORDER BY took),
+                percentile_disc(0.5) WITHIN GROUP (ORDER BY took - promised)
+            FROM promise GROUP BY fault_type ORDER BY count(*) DESC, fault_type""",  # noqa: S608
         facts,
     )
-    return held([pk for (pk,) in recovered])
+    return [Held(*row) for row in rows]
 
 
 def one_by_one(asked: Asked, most: int) -> Iterator[dict[str, Any]]:

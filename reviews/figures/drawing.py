@@ -7,9 +7,8 @@ from typing import Any
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from incidents.promises import Held
 from plans.models import FaultType, Grade
-from reviews.figures.counting import Group, Measured
+from reviews.figures.counting import Group, Held, Measured
 from reviews.figures.whole import Figures
 from teams.models import Department, ResponseGroup, Service
 

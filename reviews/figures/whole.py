@@ -10,10 +10,9 @@ from django.db.models import Count, F, Max, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from incidents.promises import Held
 from reviews.figures import counting
 from reviews.figures.asking import Asked
-from reviews.figures.counting import Group, Orders, Repeat
+from reviews.figures.counting import Group, Held, Orders, Repeat
 from reviews.models import ActionItem, IncidentTimes
 from reviews.models.review import ReviewState
 

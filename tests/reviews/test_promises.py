@@ -74,16 +74,19 @@ def test_the_medians_are_those_of_a_plain_recomputation():
     told = []
     for incident in Incident.objects.all():
         first = Notice.objects.filter(incident=incident).order_by("published_at").first()
-        told.append((incident.reported_at, first.expected_to, incident.restored_at))
-
-    def middle(lengths):
-        return statistics.median_low(math.floor(one.total_seconds()) for one in lengths)
-
+        moments = (first.expected_from, first.expected_to, incident.restored_at)
+        told.append([seconds(moment - incident.reported_at) for moment in moments])
     line = of("software")
-    assert line.promised == middle(to - began for began, to, _end in told)
-    assert line.took == middle(end - began for began, _to, end in told)
-    assert line.late == middle(end - to for _began, to, end in told)
-    assert line.later == sum(end > to for _began, to, end in told)
+    assert line.promised == statistics.median_low(to for _from, to, _end in told)
+    assert line.took == statistics.median_low(end for _from, _to, end in told)
+    assert line.late == statistics.median_low(end - to for _from, to, end in told)
+    assert line.later == sum(end > to for _from, to, end in told)
+    assert line.sooner == sum(end < least for least, _to, end in told)
+    assert line.true == 9 - line.later - line.sooner
+
+
+def seconds(length: timedelta) -> int:
+    return math.floor(length.total_seconds())
 
 
 def test_page_file_and_api_say_the_same(client):
