@@ -10,7 +10,6 @@ from notices import workflow as notices
 from notices.models import Alert, Delivery
 from reviews import meetings, workflow
 from reviews.models import Review
-from teams.workflow import add_contact
 from tests import make
 from tests.notices.mailing import arrived
 from tests.reviews import written
@@ -21,10 +20,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def incident():
-    """A fault to be reviewed; of those who are invited below, 值班 alone has an address."""
-    it = make.person("it")
-    add_contact(it.pk, by=it, kind="email", address="zhiban@example.org")
     return written.reviewing()
+
+
+def invite(incident, **facts):
+    """Of these people 值班 alone has a mail address."""
+    people = [make.person("it"), make.person("department")]
+    return call(incident, **{"chair": make.person("cs"), "people": people} | facts)
 
 
 def event(mail):
@@ -36,7 +38,7 @@ def event(mail):
 
 
 def test_the_invitation_comes_with_the_appointment_and_calls_nobody(incident, post):
-    call(incident, meeting_at=soon(days=1), lasts=90)
+    invite(incident, meeting_at=soon(days=1), lasts=90)
     ((to, mail),) = arrived(post)
     assert to == ["zhiban@example.org"]
     assert "请参加评估会" in mail["Subject"]
@@ -57,8 +59,8 @@ def test_the_invitation_comes_with_the_appointment_and_calls_nobody(incident, po
 
 
 def test_a_moved_and_a_cancelled_meeting_take_the_older_ones_place(incident, post):
-    call(incident)
-    call(incident, place="五楼会议室", meeting_at=soon(days=2))
+    invite(incident)
+    invite(incident, place="五楼会议室", meeting_at=soon(days=2))
     workflow.cancel_meeting(incident.pk, by=make.person("fault_head"), reason="院长出差")
     # Each event went out in its turn.
     mails = [mail for _to, mail in arrived(post)]
@@ -76,10 +78,10 @@ def _events(mail):
 
 
 def test_who_need_not_come_any_more_gets_it_out_of_the_calendar(incident, post):
-    call(incident)
+    invite(incident)
     arrived(post)
     post.mails.clear()
-    call(incident, people=[make.person("cs")])
+    invite(incident, people=[make.person("department")])
     ((to, mail),) = arrived(post)
     assert to == ["zhiban@example.org"]
     assert "不用参加" in mail["Subject"]
@@ -87,7 +89,7 @@ def test_who_need_not_come_any_more_gets_it_out_of_the_calendar(incident, post):
 
 
 def test_without_a_mail_channel_the_product_tells_it_alone(incident):
-    call(incident)
+    invite(incident)
     while relay():
         pass
     assert Alert.objects.filter(entry__event="review.call_meeting").count() == 3
@@ -95,7 +97,7 @@ def test_without_a_mail_channel_the_product_tells_it_alone(incident):
 
 
 def test_who_has_seen_it_in_the_product_gets_no_mail(incident, post):
-    call(incident)
+    invite(incident)
     while relay():
         pass
     it = make.person("it")
