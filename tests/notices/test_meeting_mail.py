@@ -20,7 +20,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def incident():
-    return written.reviewing()
+    made = written.reviewing()
+    while relay():
+        pass
+    return made
 
 
 def invite(incident, **facts):
