@@ -95,6 +95,6 @@ def record_of(incident: Incident) -> Record:
 
 
 @knows_promises
-def first() -> QuerySet[Notice, dict[str, Any]]:
+def first() -> QuerySet[Any, Any]:
     """The first promise of each incident, for the figures."""
     return Notice.objects.first_promises().values("incident_id", "expected_from", "expected_to")
