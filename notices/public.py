@@ -284,7 +284,7 @@ def _read() -> dict[str, Any]:
             "withdrawn": outside(withdrawn),
             "planned": [planned.said(row) for row in works if not planned.is_past(row)],
             "planned_past": [planned.said(row) for row in works if planned.is_past(row)],
-            "takes_mail": Channel.objects.for_subscribers() is not None,
+            "takes": sorted(Channel.objects.for_subscribers()),
         }
     )
 

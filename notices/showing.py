@@ -100,7 +100,7 @@ def status_page(status: Any, *, language: str = "zh", size: str = "") -> dict[st
             {**service, "label": _service(service["name"], language)}
             for service in facts["services"]
         ],
-        "takes_mail": facts.get("takes_mail", False),
+        "takes": facts.get("takes", []),
     }
 
 

@@ -1,4 +1,4 @@
-"""Mail to those who subscribed: in which words, and whether it is still wanted."""
+"""Mails and pushes to those who subscribed: in which words, and whether it is still wanted."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from notices import links, planned, public, surfaces
 from notices.channels import Message
-from notices.models import Delivery, Maintenance, Notice
+from notices.models import Delivery, Maintenance, Notice, Subscription
 from notices.models.notice import NoticeState
 from notices.surfaces.registry import LANGUAGES
 
@@ -55,19 +55,24 @@ def unwanted(delivery: Delivery) -> str:
 
 
 def message_of(delivery: Delivery) -> Message:
-    """The mail, in the language in which its reader asked for it."""
+    """The mail or push, in the language in which its reader asked for it."""
     subscription = delivery.subscription
     language = subscription.language if subscription is not None else "zh"
     token = links.subscription_token(delivery.subscription_id or 0)
     with translation.override(LANGUAGES[language]):
         leave = settings.SITE_URL + reverse("notices:unsubscribe", args=[token])
-        if delivery.purpose == Delivery.Purpose.CONFIRM:
-            title, text = _confirm_words()
-            url = settings.SITE_URL + reverse("notices:confirm_subscription", args=[token])
+        confirm = settings.SITE_URL + reverse("notices:confirm_subscription", args=[token])
+        url = f"{settings.SITE_URL}{reverse('notices:public')}?lang={language}"
+        is_first = delivery.purpose == Delivery.Purpose.CONFIRM
+        is_push = delivery.kind == Subscription.Kind.PUSH
+        if is_first and is_push:
+            title, text = _("订阅好了"), _("服务状态有更新，就在这里告诉您。")
+        elif is_first:
+            (title, text), url = _confirm_words(), confirm
         else:
             title, text = _news(delivery, language)
-            url = f"{settings.SITE_URL}{reverse('notices:public')}?lang={language}"
-            text += "\n\n" + _("不想再收到：%(url)s") % {"url": leave}
+            if not is_push:
+                text += "\n\n" + _("不想再收到：%(url)s") % {"url": leave}
         return Message(
             title=_("【%(hospital)s】%(what)s")
             % {"hospital": settings.HOSPITAL_NAME, "what": title},
@@ -78,6 +83,7 @@ def message_of(delivery: Delivery) -> Message:
             is_repeat=delivery.is_repeat,
             level=delivery.level,
             leave_url=leave,
+            variables={"confirm": confirm} if is_first and is_push else {},
         )
 
 

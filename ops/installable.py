@@ -35,7 +35,10 @@ KEPT = (
 # A copy that is older is not shown; reports have the same bound (incidents/filing.py).
 COPY_HOURS = 72
 # Static files that no page of ours needs by itself.
-_NOT_SHOWN = ("js/worker.js", "js/screen-worker.js", "js/api-docs.js", "img/app")
+_NOT_SHOWN = (
+    *("js/worker.js", "js/screen-worker.js", "js/push-worker.js", "js/push.js"),
+    *("js/api-docs.js", "img/app"),
+)
 _HTMX = "django_htmx/htmx-2.min.js"
 
 

@@ -109,7 +109,7 @@ def look() -> Report:
         *_restored(),
         *_engine(),
         *_queue(at),
-        *_ways_out([one for one in channels if not one.channel.made_of.is_by_hand]),
+        *_ways_out([one for one in channels if one.channel.made_of.calls_by_itself]),
         *_duty(at, people),
         *_ladders(),
     ]

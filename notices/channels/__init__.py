@@ -12,6 +12,7 @@ from notices.channels import (
     phone_tree,
     tencent_sms,
     voice,
+    web_push,
     webhook,
     wecom,
     wire,
@@ -26,7 +27,7 @@ KINDS: dict[str, Kind] = {
     module.KIND.name: module.KIND
     for module in (
         *(wecom, dingtalk, feishu, mail, aliyun_sms, tencent_sms, voice, webhook, apprise),
-        phone_tree,
+        *(web_push, phone_tree),
     )
 }
 

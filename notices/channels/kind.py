@@ -97,6 +97,11 @@ class Kind:
     # Where its provider can tell us of replies and receipts (`notices.channels.uplink`).
     hearing: "Hearing | None" = None
 
+    @property
+    def calls_by_itself(self) -> bool:
+        """Does it carry messages to staff without anybody's hand?"""
+        return bool(self.reaches) and not self.is_by_hand
+
     def place(self, configuration: Mapping[str, str]) -> str:
         """`host:port` where the secrets may go; empty where the address is itself the secret."""
         for one in self.fields:

@@ -17,20 +17,25 @@ def kinds() -> list[tuple[str, Any]]:
     return [(kind.name, kind.label) for kind in channels.KINDS.values()]
 
 
+# What a reader subscribes to, by the kind of channel that carries it.
+FOR_READERS = {"mail": "email", "web_push": "push"}
+
+
 class ChannelQuerySet(models.QuerySet["Channel"]):
     def active(self) -> "ChannelQuerySet":
         """Those in use, in the order in which they are tried."""
         return self.filter(is_active=True).order_by("position", "pk")
 
-    def for_subscribers(self) -> "Channel | None":
-        """The channel that carries mail to the public; None where none can.
+    def for_subscribers(self) -> "dict[str, Channel]":
+        """The channels that carry news to the public, by the kind of subscription. One query.
 
         The last of the mail channels: one of its own may be set up behind that of the staff.
         Without SITE_URL no link would confirm or end it, without a key no address can be kept.
         """
         if not settings.SITE_URL or not sealing.has_key():
-            return None
-        return self.active().filter(kind="mail").reverse().first()
+            return {}
+        found = self.active().filter(kind__in=FOR_READERS)
+        return {FOR_READERS[channel.kind]: channel for channel in found}
 
 
 class Channel(models.Model):

@@ -1,4 +1,4 @@
-"""Mail subscriptions (邮件订阅) of the public page: an address, and nothing else of a person."""
+"""Subscriptions (订阅) of the public page: an address, and nothing else of a person."""
 
 from django.db import models
 from django.utils.crypto import salted_hmac
@@ -14,10 +14,18 @@ def digest_of(address: str) -> str:
 
 
 class Subscription(models.Model):
-    """Somebody who asked for every update by mail. The row goes when they unsubscribe.
+    """Somebody who asked for every update. The row goes when they unsubscribe.
 
-    The address is sealed. Until the link in the first mail was followed nothing else is sent.
+    The address is sealed: a mail address, or where a browser takes its news and how they are
+    encrypted (`notices.channels.web_push.Browser`). Until the link in the first message was
+    followed (a browser does it by itself) nothing else is sent.
     """
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("邮件")
+        PUSH = "push", _("浏览器推送")
+
+    kind = models.CharField(_("方式"), max_length=5, choices=Kind.choices, default=Kind.EMAIL)
 
     digest = models.CharField(max_length=64, unique=True)
     sealed_address = models.TextField()
@@ -30,7 +38,7 @@ class Subscription(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        verbose_name = verbose_name_plural = _("邮件订阅")
+        verbose_name = verbose_name_plural = _("订阅")
         ordering = ["pk"]
 
     def __str__(self) -> str:

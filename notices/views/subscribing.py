@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from journal.refusals import Refusal
 from notices import links, workflow
-from notices.models import Channel
+from notices.models import Channel, Subscription
 from notices.surfaces.registry import LANGUAGES
 from notices.views.public import asked_language, asked_size
 
@@ -40,7 +40,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     with translation.override(LANGUAGES[language]):
         form = AddressForm(request.POST if request.method == "POST" else None)
         if request.method != "POST":
-            is_open = Channel.objects.for_subscribers() is not None
+            is_open = Subscription.Kind.EMAIL in Channel.objects.for_subscribers()
             return _page(request, language, form=form, state="ask" if is_open else "closed")
         if not form.is_valid():
             return _page(request, language, form=form, state="ask", status=422)
@@ -95,5 +95,4 @@ def _page(request: HttpRequest, language: str, status: int = 200, **context: Any
     answer = render(request, "notices/subscribing.html", context, status=status)
     answer["Content-Language"] = language
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
     return answer

@@ -45,7 +45,15 @@ from notices.workflow.ringing import Rung, note_rung
 from notices.workflow.screens import note_screen
 from notices.workflow.signs import hang, take_down
 from notices.workflow.steering import answer, call_in, jump, note_reached, pause, resume
-from notices.workflow.subscribing import confirm_subscription, subscribe, tidy, unsubscribe
+from notices.workflow.subscribing import (
+    confirm_subscription,
+    forget_browser,
+    seal_subscriptions_anew,
+    subscribe,
+    subscribe_browser,
+    tidy,
+    unsubscribe,
+)
 from notices.workflow.testing import confirm_test, send_test, try_channel
 
 __all__ = [
@@ -76,6 +84,7 @@ __all__ = [
     "end",
     "escalate_maintenance",
     "finish_maintenance",
+    "forget_browser",
     "hang",
     "hear",
     "jump",
@@ -93,9 +102,11 @@ __all__ = [
     "resume",
     "retire_place",
     "seal_channels_anew",
+    "seal_subscriptions_anew",
     "see_all",
     "send_test",
     "subscribe",
+    "subscribe_browser",
     "switch_off_channel",
     "switch_on_channel",
     "take_down",

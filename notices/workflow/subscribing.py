@@ -1,4 +1,4 @@
-"""Verbs of mail subscriptions, and what sends the news: rows in the engine that sends alerts.
+"""Verbs of subscriptions, by mail or to a browser, and what sends the news: rows in the pump.
 
 No account, and no answer from which somebody could learn whether an address is known.
 """
@@ -14,18 +14,23 @@ from journal.models import Entry
 from journal.recording import now
 from journal.refusals import Conflict, Incomplete
 from notices import links, pacing, planned, public, sealing
+from notices.channels import wire
+from notices.channels.web_push import Browser
 from notices.models import Channel, Delivery, Notice, Subscription
 from notices.models.delivery import FOR_THE_PUBLIC
 from notices.models.notice import WAS_PUBLIC, NoticeState
 from notices.models.subscription import digest_of
 from notices.subscribers import MOST, MOST_WAITING
 
+Kind = Subscription.Kind
+
 # Nobody follows the link of a mail after a day; the address goes with it.
 WAITS_FOR = timedelta(hours=24)
 # The first mail is sent again at most so often, with such a pause.
 MOST_FIRST_MAILS, PAUSE = 3, timedelta(minutes=10)
-# First mails in an hour, to all addresses together: the form is no way to write to strangers.
-MOST_AN_HOUR = 60
+# First messages in an hour, to all addresses together: the form is no way to write to strangers.
+# A browser writes to nobody but itself.
+MOST_AN_HOUR = {Kind.EMAIL: 60, Kind.PUSH: 600}
 # News that waited longer are none.
 LIFE = timedelta(hours=6)
 
@@ -36,19 +41,47 @@ def subscribe(address: str, *, language: str = "zh") -> None:
 
     Raises Incomplete where no mail can be sent, or more was asked for than is kept.
     """
-    channel = Channel.objects.for_subscribers()
+    channel = Channel.objects.for_subscribers().get(Kind.EMAIL)
     if channel is None:
         raise Incomplete(_("医院还没有开通邮件订阅。"))
+    _ask(Kind.EMAIL, channel, address, digest_of(address), language)
+
+
+@transaction.atomic
+def subscribe_browser(browser: Browser, *, language: str = "zh") -> None:
+    """Ask for updates in a browser: the first message comes at once, and with it the browser
+    confirms that it was reached.
+
+    Raises Incomplete where nothing can be sent to this browser, or more was asked for than is kept.
+    """
+    channel = Channel.objects.for_subscribers().get(Kind.PUSH)
+    if channel is None:
+        raise Incomplete(_("医院还没有开通浏览器推送。"))
+    try:
+        browser.insist()
+    except wire.Forbidden as error:
+        raise Incomplete(_("医院的网络不连这个浏览器的推送服务。请改用其他方式。")) from error
+    except ValueError as error:
+        raise Incomplete(_("这个浏览器给的订阅不完整，请重新打开本页再试。")) from error
+    _ask(Kind.PUSH, channel, browser.written(), digest_of(browser.endpoint), language)
+
+
+def _ask(kind: Kind, channel: Channel, address: str, digest: str, language: str) -> None:
+    """Keep the address and send its first message."""
     at = now()
     forget_unconfirmed(at)
-    digest = digest_of(address)
     known = Subscription.objects.select_for_update().filter(digest=digest).first()
     if known is None:
-        _insist_room(at)
+        _insist_room(kind, at)
         sealed = sealing.seal({"address": address}, kind="subscription", host="")
         known, is_new = Subscription.objects.get_or_create(
             digest=digest,
-            defaults={"sealed_address": sealed, "language": language, "asked_at": at},
+            defaults={
+                "kind": kind,
+                "sealed_address": sealed,
+                "language": language,
+                "asked_at": at,
+            },
         )
         if not is_new:
             return
@@ -62,7 +95,7 @@ def subscribe(address: str, *, language: str = "zh") -> None:
         purpose=Delivery.Purpose.CONFIRM,
         subscription=known,
         channel=channel,
-        kind="email",
+        kind=kind,
         key=f"yj-subscribe-{known.pk}-{known.asked}",
         level=FOR_THE_PUBLIC,
         created_at=at,
@@ -76,15 +109,15 @@ def _may_ask_again(known: Subscription, at: datetime.datetime) -> bool:
     return known.asked < MOST_FIRST_MAILS and known.asked_at < at - PAUSE
 
 
-def _insist_room(at: datetime.datetime) -> None:
-    waiting = Subscription.objects.filter(confirmed_at__isnull=True).count()
+def _insist_room(kind: Kind, at: datetime.datetime) -> None:
+    waiting = Subscription.objects.filter(confirmed_at__isnull=True, kind=kind).count()
     just_now = Delivery.objects.filter(
-        purpose=Delivery.Purpose.CONFIRM, created_at__gt=at - timedelta(hours=1)
+        purpose=Delivery.Purpose.CONFIRM, kind=kind, created_at__gt=at - timedelta(hours=1)
     )
-    if waiting >= MOST_WAITING or just_now.count() >= MOST_AN_HOUR:
+    if waiting >= MOST_WAITING or just_now.count() >= MOST_AN_HOUR[kind]:
         raise Incomplete(_("现在申请的人太多，请过一会儿再试。"))
     if Subscription.objects.count() >= MOST:
-        raise Incomplete(_("邮件订阅的名额已满。请改用本页，或用 Atom、RSS 订阅。"))
+        raise Incomplete(_("订阅的名额已满。请改用本页，或用 Atom、RSS 订阅。"))
 
 
 @transaction.atomic
@@ -108,6 +141,13 @@ def unsubscribe(token: str) -> None:
         Subscription.objects.filter(pk=pk).delete()
 
 
+@transaction.atomic
+def forget_browser(endpoint: str) -> None:
+    """A browser wants no more news. Its address is a secret between it and its push service: who
+    knows it may end it."""
+    Subscription.objects.filter(digest=digest_of(endpoint), kind=Kind.PUSH).delete()
+
+
 def _of(token: str) -> Subscription:
     pk = links.subscription_of(token)
     found = Subscription.objects.select_for_update().filter(pk=pk).first() if pk else None
@@ -128,6 +168,24 @@ def tidy() -> int:
     at = now()
     pacing.sweep(at)
     return forget_unconfirmed(at)
+
+
+@transaction.atomic
+def seal_subscriptions_anew() -> int:
+    """Seal every address with the newest key: after `CHANNEL_KEY` was changed. Gives how many.
+
+    What none of the keys opens reaches nobody any more, and goes.
+    """
+    done = 0
+    for row in Subscription.objects.select_for_update().order_by("pk"):
+        try:
+            row.sealed_address = sealing.sealed_anew(row.sealed_address)
+        except sealing.CannotOpen:
+            row.delete()
+            continue
+        row.save(update_fields=["sealed_address"])
+        done += 1
+    return done
 
 
 def tell_of_notice(entry: Entry) -> None:
@@ -164,26 +222,26 @@ def tell_of_maintenance(entry: Entry) -> None:
 
 
 def _tell(entry: Entry, notice: Notice | None = None) -> None:
-    channel = Channel.objects.for_subscribers()
-    if channel is None:
+    channels = Channel.objects.for_subscribers()
+    if not channels:
         return
     at = now()
-    readers = Subscription.objects.filter(confirmed_at__isnull=False)
+    readers = Subscription.objects.filter(confirmed_at__isnull=False, kind__in=channels)
     made = [
         Delivery(
             purpose=Delivery.Purpose.PUBLIC,
             subscription_id=pk,
             entry=entry,
             notice=notice,
-            channel=channel,
-            kind="email",
+            channel=channels[kind],
+            kind=kind,
             key=f"yj-news-{entry.pk}-{pk}",
             level=FOR_THE_PUBLIC,
             created_at=at,
             due_at=at,
             expires_at=at + LIFE,
         )
-        for pk in readers.order_by("pk").values_list("pk", flat=True)[:MOST]
+        for pk, kind in readers.order_by("pk").values_list("pk", "kind")[:MOST]
     ]
     Delivery.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
     if made:

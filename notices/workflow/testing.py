@@ -86,6 +86,8 @@ def try_channel(pk: int, *, by: Person, address: str = "") -> Delivery:
     made_of = channel.made_of
     if made_of.is_by_hand:
         raise Conflict(_("人工电话不发消息，没有服务商可试；请用呼叫演练来练。"))
+    if not made_of.reaches:
+        raise Conflict(_("这个渠道只发给在公开页订阅的人；自己订阅一次，马上会收到第一条。"))
     if made_of.needs_address and not address:
         sentence = _("请填写%(what)s。") % {"what": made_of.address_label}
         raise Incomplete(sentence, fields={"address": sentence})

@@ -28,6 +28,7 @@ PAGES = {
     "public-large": (None, "/status/?size=2"),
     "screen": (None, "/screen/hall-1/"),
     "subscribe": (None, "/status/subscribe/"),
+    "push": (None, "/status/push/"),
     "places": ("kefu", "/places/"),
     "place": ("guanli", "/places/1/"),
     "new-place": ("guanli", "/places/new/"),

@@ -124,3 +124,35 @@ def test_a_screen_without_its_server_shows_what_it_has_and_since_when(visitors):
     expect(lost).to_be_hidden()
     # The browser says aloud what the page has coped with.
     visitor.complaints.clear()
+
+
+def test_news_are_shown_by_a_browser_and_open_the_page(visitors, product):
+    """The push service is left out: the browser is handed what would have come from there."""
+    visitor = visitors.anonymous(size=PHONE, service_workers="allow")
+    visitor.context.grant_permissions(["notifications"])
+    page = visitor.go("/status/push/")
+    worker = "navigator.serviceWorker.getRegistration('/status/push/')"
+    page.evaluate("() => { navigator.serviceWorker.register('/status/push/worker.js'); }")
+    until(page, f"async () => (await {worker})?.active?.state === 'activated'")
+    known: list[dict[str, Any]] = []
+    browser = visitor.context.new_cdp_session(page)
+    browser.on(
+        "ServiceWorker.workerRegistrationUpdated", lambda told: known.extend(told["registrations"])
+    )
+    browser.send("ServiceWorker.enable")
+    give_up = time.monotonic() + 20
+    while not (mine := [one for one in known if one["scopeURL"].endswith("/status/push/")]):
+        assert time.monotonic() < give_up
+        page.wait_for_timeout(50)
+    news = {"title": "【示范医院】挂号已恢复", "text": "请照常办理", "key": "k", "url": "/status/"}
+    browser.send(
+        "ServiceWorker.deliverPushMessage",
+        {
+            "origin": product.url.rstrip("/"),
+            "registrationId": mine[-1]["registrationId"],
+            "data": json.dumps(news),
+        },
+    )
+    shown = f"async () => (await (await {worker}).getNotifications())"
+    shown += ".map(one => one.title + one.body)[0]"
+    assert until(page, shown) == "【示范医院】挂号已恢复请照常办理"

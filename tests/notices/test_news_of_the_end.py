@@ -177,7 +177,7 @@ def test_the_page_says_which_surface_sign_and_subscriber_got_the_all_clear(
     assert "解除后还亮着" in page
     assert "从未连接" in page
     assert "还贴着" in page
-    assert "0/1 封已发出" in page
+    assert "0/1 份已发出" in page
     mails(post)
     workflow.take_down(notice.pk, by=make.person("cs"), place=hall, word="已取下")
     receipt = AllClearReceipt.objects.get(department=make.department())
@@ -185,7 +185,7 @@ def test_the_page_says_which_surface_sign_and_subscriber_got_the_all_clear(
     # Twelve of them are a reading of the public page, where the last one is older than a second.
     with django_assert_max_num_queries(30):
         page = client.get(reverse("notices:all_clear_told", args=[notice.incident_id])).text
-    assert "1/1 封已发出" in page
+    assert "1/1 份已发出" in page
     assert "已确认（代表科室）" in page
     assert "已确认 1，只看到 0" in page
     assert "还贴着" not in page

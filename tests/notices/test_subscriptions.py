@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -96,9 +98,24 @@ def test_whoever_leaves_gets_nothing_that_was_on_its_way_and_nothing_of_them_sta
     assert (delivery.subscription, delivery.shown, delivery.sealed_address) == (None, "", "")
 
 
+def test_browsers_may_send_the_form(post, client):
+    """Under `no-referrer` they say `Origin: null`, which is refused as somebody else's form."""
+    assert client.get("/status/subscribe/")["Referrer-Policy"] == "same-origin"
+
+
 def test_the_address_lies_sealed(post):
     row = subscribed(post)
     assert ADDRESS not in row.sealed_address + row.digest
+    assert row.address == ADDRESS
+
+
+def test_addresses_are_sealed_with_the_new_key_when_the_old_one_goes(post, settings):
+    row = subscribed(post)
+    old, new = settings.CHANNEL_KEYS[0], Fernet.generate_key().decode()
+    settings.CHANNEL_KEYS = [new, old]
+    call_command("seal_channels")
+    settings.CHANNEL_KEYS = [new]
+    row.refresh_from_db()
     assert row.address == ADDRESS
 
 
@@ -124,13 +141,13 @@ def test_the_first_mail_is_no_way_to_pester_somebody(post):
 
 
 def test_what_is_kept_and_sent_is_bounded(post, client, monkeypatch):
-    monkeypatch.setattr(subscribing, "MOST_AN_HOUR", 2)
+    monkeypatch.setitem(subscribing.MOST_AN_HOUR, "email", 2)
     for number in range(2):
         workflow.subscribe(f"reader{number}@example.org")
     answer = client.post("/status/subscribe/", {"address": "one@example.org"})
     assert answer.status_code == 422
     assert "请过一会儿再试" in answer.content.decode()
-    monkeypatch.setattr(subscribing, "MOST_AN_HOUR", 99)
+    monkeypatch.setitem(subscribing.MOST_AN_HOUR, "email", 99)
     monkeypatch.setattr(subscribing, "MOST", 2)
     answer = client.post("/status/subscribe/", {"address": "one@example.org"})
     assert "名额已满" in answer.content.decode()

@@ -1,4 +1,4 @@
-"""`manage.py seal_channels`: after CHANNEL_KEY was changed, seal every secret with the new key."""
+"""`manage.py seal_channels`: after CHANNEL_KEY was changed, seal secrets and addresses anew."""
 
 from typing import Any
 
@@ -8,10 +8,11 @@ from notices import workflow
 
 
 class Command(BaseCommand):
-    help = "更换 CHANNEL_KEY 之后，用新钥匙重新加密各渠道的密钥；成功后可以去掉旧钥匙。"
+    help = "更换 CHANNEL_KEY 之后，用新钥匙重新加密各渠道的密钥和订阅的地址；成功后可以去掉旧钥匙。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         done, closed = workflow.seal_channels_anew()
-        self.stdout.write(f"已用新钥匙重新加密 {done} 个渠道的密钥。")
+        kept = workflow.seal_subscriptions_anew()
+        self.stdout.write(f"已用新钥匙重新加密 {done} 个渠道的密钥、{kept} 个订阅的地址。")
         if closed:
             raise CommandError("没有一把钥匙能打开这些渠道的密钥：" + "、".join(closed))
