@@ -9,6 +9,7 @@ from drills.api import Acts, Drills, Injects
 from drills.calldown_api import CallDowns
 from drills.programme_api import PlannedDrills, Scenarios
 from drills.training.api import Completions, Courses, Sessions
+from drills.training.contents_api import Attempts, Materials, Questions
 from incidents.api import Checks, Clocks, Incidents, Orders
 from incidents.law_api import LawReports
 from incidents.paper_api import AllClears, Batches, ManualModes, Receipts, Reentries
@@ -76,6 +77,9 @@ router.register("kits", Kits, basename="kit")
 router.register("training-courses", Courses, basename="training-course")
 router.register("training-sessions", Sessions, basename="training-session")
 router.register("training-completions", Completions, basename="training-completion")
+router.register("training-materials", Materials, basename="training-material")
+router.register("training-questions", Questions, basename="training-question")
+router.register("training-attempts", Attempts, basename="training-attempt")
 router.register("stand-ins", StandIns, basename="stand-in")
 
 app_name = "api"

@@ -14,11 +14,15 @@ class DrillsConfig(AppConfig):
             proving,
             telling,
         )
+        from drills.workflow import calldown, following
+        from incidents import practice
         from incidents.authority import also_controls
 
         audience.subscribe_all()
         calldown_audience.subscribe_all()
         also_controls(authority.controls_incident)
+        practice.also(following.under_way, following.with_all)
+        practice.also(calldown.under_way, calldown.with_all)
 
         from drills import training
 

@@ -58,7 +58,9 @@ def stands(entry: Entry) -> None:
 def _hears_it_anyway(drill: Drill, event: str) -> bool:
     """Do the drill's incidents say it? One that had come to its own end says nothing more."""
     main = drill.main
-    return main is not None and (event != "drill.end" or main.state == IncidentState.STOPPED)
+    if main is None:
+        return False
+    return main.state == IncidentState.STOPPED if event == "drill.end" else main.is_open
 
 
 def planned(entry: Entry) -> None:

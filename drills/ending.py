@@ -15,6 +15,8 @@ class Ending:
     scenario: Scenario
     callers: Callers
     incidents: list[int]
+    # What the review finds wanting in the plan; empty: nothing.
+    plan_measure = "按本次实测修订预案的时限"
 
     @property
     def main(self) -> int:
@@ -76,12 +78,14 @@ class Ending:
             root_cause_text=step.facts["cause"],
             process_evaluation="各科室按指令到位，用时见附表。",
         )
-        for line in step.facts["actions"]:
-            measure, department, days = measure_of(line)
+        measures = [("fix", *measure_of(line)) for line in step.facts["actions"]]
+        if self.plan_measure:
+            measures.append(("plan", self.plan_measure, "信息技术部", 30))
+        for kind, measure, department, days in measures:
             self._review(
                 writer,
                 "add_action",
-                kind="fix",
+                kind=kind,
                 measure=measure,
                 department=self.callers.key_of("departments", department),
                 due_on=(clock + timedelta(days=days)).date().isoformat(),

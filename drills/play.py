@@ -11,6 +11,7 @@ from drills.callers import Callers, Surprise
 from drills.ending import moment
 from drills.law import Law
 from drills.paper import Paper
+from drills.revising import Revising
 from drills.scenario import Cast, Scenario, Step, fault_type_of, level_of
 from drills.supplies import Supplies
 
@@ -18,7 +19,7 @@ from drills.supplies import Supplies
 LATER: tuple[str, ...] = ()
 
 
-class Play(Paper, Law, Supplies):
+class Play(Paper, Law, Supplies, Revising):
     """One performance of a scenario. Every method `_does_x` gives a line about what came of it."""
 
     def __init__(self, scenario: Scenario, cast: Cast, callers: Callers) -> None:
@@ -39,6 +40,25 @@ class Play(Paper, Law, Supplies):
             if speed > 0:
                 time.sleep(max(0.0, began + step.at * 60 / speed - time.monotonic()))
             yield step, self._play(step)
+
+    def before(self) -> Iterator[tuple[str, str, str]]:
+        """What is done before the first step: `(who, what, result)` each. Nothing here."""
+        yield from ()
+
+    def after(self) -> Iterator[tuple[str, str, str]]:
+        """When the report is received: its measure for the plan goes into the next version. Of a
+        scenario that ends before its review nothing follows."""
+        writer = self.cast.submits
+        actions = self.callers.get(writer, f"/reviews/{self.main}/")["actions"]
+        found = [row["id"] for row in actions if row["kind"] == "plan"]
+        if not found:
+            return
+        (action,) = found
+        said = self._change_the_plan(f"action:{action}", "按评估报告的整改项修订")
+        demands = self.callers.get(writer, f"/actions/{action}/demands/")
+        if [row["met"] for row in demands if row["demand"] == "plan"] != [True]:
+            raise Surprise("预案已发布，整改项却不认。")
+        yield self.cast.changes_plan, "修订预案", f"{said}，写明来自评估的整改项"
 
     def _play(self, step: Step) -> str:
         if step.does in LATER:

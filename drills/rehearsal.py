@@ -13,11 +13,13 @@ from drills.scripting import roles_of
 from drills.wording import role_of
 
 _MARK = "【演练】"
-_GAP_DAYS = 30
 
 
 class Rehearsal(Play):
     """`slug`: the scenario's name in the library; `drill_speed`: of the drill's own clock."""
+
+    # What is wrong with the plan, the drill's evaluation finds.
+    plan_measure = ""
 
     def __init__(
         self, scenario: Scenario, cast: Cast, callers: Callers, *, slug: str, drill_speed: int
@@ -101,7 +103,9 @@ class Rehearsal(Play):
         if done["state"] != "evaluated":
             raise Surprise(f"评估之后，演练仍是 {done['state']}。")
         yield evaluates, "评估演练", f"{len(acts)} 项全部按日志核对"
-        yield self.cast.changes_plan, "修订预案", self._change_the_plan()
+        (finding,) = self.script["findings"]
+        said = self._change_the_plan(f"drill-finding:{finding}", "按演练发现修订")
+        yield self.cast.changes_plan, "修订预案", f"{said}，写明来自演练发现"
 
     # Steps that are not the same in a drill -------------------------------------------------------
 
@@ -134,31 +138,3 @@ class Rehearsal(Play):
 
     def _key(self, account: str) -> int:
         return int(self.callers.person(account)["id"])
-
-    def _change_the_plan(self) -> str:
-        """A draft takes the finding up, the leading group signs it, it is published."""
-        admin = self.cast.changes_plan
-        current = self.callers.get(admin, "/plans/current/")["number"]
-        key = self.callers.get(self.cast.controls, f"/drills/{self.drill}/script/")["findings"][0]
-        draft = self.callers.post(admin, f"/plans/{current}/draft/", reason="按演练发现修订")
-        url = f"/plans/{draft['number']}"
-        self.callers.post(
-            admin, f"{url}/link_change/", finding_key=f"drill-finding:{key}", note="放宽无进展时限"
-        )
-        grades = self.callers.get(admin, f"{url}/")["content"]["grades"]
-        grades[-1]["no_progress"] = 240 if grades[-1]["no_progress"] != 240 else 230
-        self.callers.post(admin, f"{url}/rewrite/", part="grades", value=grades)
-        self.callers.post(admin, f"{url}/submit/")
-        for account in (self.cast.receives, self.cast.submits):
-            signed = self.callers.post(account, f"{url}/sign/", remark="同意")
-            if signed["status"] == "approved":
-                break
-        gaps = self.callers.get(admin, f"{url}/coverage/", days=_GAP_DAYS)["gaps"]
-        if gaps:
-            self.callers.post(
-                self.cast.receives, f"{url}/waive_coverage/", gaps=len(gaps), reason="演练环境"
-            )
-        done = self.callers.post(admin, f"{url}/publish/")
-        if done["status"] != "published":
-            raise Surprise(f"发布之后，预案仍是 {done['status']}。")
-        return f"第 {done['number']} 版已发布，写明来自演练发现"

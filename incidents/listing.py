@@ -116,7 +116,8 @@ class DrillRow(Row):
         told = super().shown() | {"is_drill": True, "title": self.title.replace(DRILL, "")}
         # A drill rings nowhere, and while it stands no clock of it runs.
         told |= {"alarm": False, "provisional": False}
-        return told | ({"due": None, "verb": _("已暂停"), "holder": ""} if self.stands else {})
+        stands = {"due": None, "verb": _("已暂停"), "holder": "", "mood": "waiting"}
+        return told | (stands if self.stands else {})
 
 
 class EndedRow(Row):

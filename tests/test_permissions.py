@@ -334,6 +334,24 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:training-completion-list": get(*EVERYBODY),
     # Of others one sees none: 404, tests/drills/training.
     "api:training-completion-detail": get(*EVERYBODY, pk="completion"),
+    "api:training-course-quiz": get(*ACTING, pk="quizzed"),
+    "api:training-course-submit-quiz": post(
+        *ACTING, pk="quizzed", said={"quiz_version": 0, "answers": {}}
+    ),
+    # Of others one sees none: 404, tests/drills/training.
+    "api:training-attempt-list": get(*EVERYBODY),
+    "api:training-attempt-detail": get(*EVERYBODY, pk="attempt"),
+    "api:training-material-list": [get(*EVERYBODY), post("admin")],
+    "api:training-material-detail": get(*EVERYBODY, pk=1),
+    "api:training-material-content": get(*EVERYBODY, pk=1),
+    "api:training-material-remove": post("admin", pk="material"),
+    "api:training-question-list": [
+        get("admin"),
+        post("admin", said={"course": "course", "text": "x", "options": ["x", "y"], "right": [0]}),
+    ],
+    "api:training-question-detail": get("admin", pk="question"),
+    "api:training-question-rewrite": post("admin", pk="question"),
+    "api:training-question-drop": post("admin", pk="question"),
     "training:wall": get("admin", "department", "it", pk="training"),
     # An old code leads nowhere, for anybody; who holds a pass: tests/drills/training.
     "training:arrive": get(*ANYBODY, pk="training", code="x"),

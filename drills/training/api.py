@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
@@ -12,7 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from drills.training import authority, workflow
+from drills.training import workflow
+from drills.training.contents_api import Quiz, of_whom_one_sees
 from drills.training.covering import staff
 from drills.training.models import Completion, Course, TrainingSession
 from incidents.serializers import Named
@@ -116,8 +117,8 @@ class SessionCancelled(Seen):
     reason = serializers.CharField(max_length=200)
 
 
-class Courses(ListModelMixin, RetrieveModelMixin, GenericViewSet[Course]):
-    """Courses of the training (plan, row P20)."""
+class Courses(Quiz, ListModelMixin, RetrieveModelMixin, GenericViewSet[Course]):
+    """Courses of the training (plan, row P20), each with its quiz."""
 
     queryset = Course.objects.select_related("keeper").prefetch_related("departments", "groups")
     serializer_class = CourseShape
@@ -185,10 +186,4 @@ class Completions(ListModelMixin, RetrieveModelMixin, GenericViewSet[Completion]
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet[Completion]:
-        rows, by = super().get_queryset(), cast(Person, self.request.user)
-        if authority.oversees(by):
-            return rows
-        seen = Q(person=by)
-        if authority.sees_coverage(by) and by.department_id is not None:
-            seen |= Q(person__department=by.department_id)
-        return rows.filter(seen)
+        return super().get_queryset().filter(of_whom_one_sees(cast(Person, self.request.user)))

@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from drills.training.models import Completion, Course, Invitation, TrainingSession
 from teams.models import Membership, Person, Role
 
-# So long after the first day somebody counts as new.
+# So long after the first day somebody counts as new; and so long the accounts of everybody who
+# worked here before are entered when the product is set up.
 NEW = datetime.timedelta(days=90)
+SETTING_UP = datetime.timedelta(days=7)
 
 
 class Standing(models.TextChoices):
@@ -88,10 +90,17 @@ def courses_in_use() -> list[Course]:
     return list(Course.objects.in_use().prefetch_related("departments", "groups"))
 
 
+def new_since() -> datetime.datetime:
+    """Whoever joined from then on is new. Those who were entered when the product was set up, with
+    the first account or in the week behind it, worked here before. One query."""
+    began = Person.objects.aggregate(first=Min("date_joined"))["first"] or timezone.now()
+    return max(timezone.now() - NEW, began + SETTING_UP)
+
+
 def rows_of(people: Sequence[Person], courses: Sequence[Course]) -> list[Row]:
     """How each of these people stands with each of these courses.
 
-    Takes courses with `departments` and `groups` prefetched. Three queries, whatever their number.
+    Takes courses with `departments` and `groups` prefetched. Four queries, whatever their number.
     """
     keys = [person.pk for person in people]
     groups = defaultdict(set)
@@ -101,14 +110,14 @@ def rows_of(people: Sequence[Person], courses: Sequence[Course]) -> list[Row]:
         groups[person_pk].add(group_pk)
     best = _best(keys)
     planned = _planned(keys)
-    today, now = timezone.localdate(), timezone.now()
+    today, since = timezone.localdate(), new_since()
     needed = [
         (course, _sets(course)) for course in courses
     ]  # read once a course, not once a person
     return [
         Row(
             person,
-            now - person.date_joined <= NEW,
+            person.date_joined >= since,
             [
                 _cell(
                     course,

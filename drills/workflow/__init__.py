@@ -10,6 +10,7 @@ from drills.workflow.evaluating import (
     note_act,
     remove_finding,
 )
+from drills.workflow.following import follow
 from drills.workflow.injecting import (
     give_due,
     give_inject,
@@ -25,7 +26,7 @@ from drills.workflow.programme import (
     plan_drill,
     watch,
 )
-from drills.workflow.running import end_drill, follow, pause_drill, resume_drill, start_drill
+from drills.workflow.running import end_drill, pause_drill, resume_drill, start_drill
 from drills.workflow.scenarios import retire_scenario, upload_scenario
 
 __all__ = [

@@ -14,7 +14,7 @@ from drills.calling import answered
 from drills.models import CallDown, Called, PlannedDrill
 from drills.models.calldown import LONGEST
 from drills.workflow.programme import settle_planned
-from incidents.workflow.drilling import stops_with_all
+from incidents.practice import Practice
 from journal.moving import check_version
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
@@ -182,12 +182,18 @@ def _end(call_down: CallDown, by: Person, reason: str) -> dict[str, Any]:
     return facts | {"at": at}
 
 
-@stops_with_all
-def stop(by: Person, reason: str) -> None:
+def under_way() -> list[Practice]:
+    """One query."""
+    rows = CallDown.objects.filter(ended_at__isnull=True)
+    return [Practice(str(row), row.get_absolute_url()) for row in rows]
+
+
+def with_all(verb: str, by: Person, reason: str) -> None:
     """A real fault: the call-down that runs ends, whether the drills pause or end. It was broken
     off, so the programme still waits for it."""
-    for call_down in CallDown.objects.select_for_update().filter(ended_at__isnull=True):
-        _end(call_down, by, reason)
+    if verb != "resume":
+        for call_down in CallDown.objects.select_for_update().filter(ended_at__isnull=True):
+            _end(call_down, by, reason)
 
 
 def _running(pk: int, by: Person, version: int | None) -> CallDown:

@@ -1,5 +1,4 @@
-"""Verbs of a drill that runs: begin, stand, go on, end; and following what happens to its
-incidents from elsewhere."""
+"""Verbs of a drill that runs: begin, stand, go on, end."""
 
 import datetime
 import uuid
@@ -10,13 +9,12 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 import incidents.workflow
-from drills.models import Drill, DrillIncident, DrillState, Inject, Pause
+from drills.models import Drill, DrillIncident, Inject, Pause
 from drills.reading import sound
 from drills.workflow.gate import lock, move
 from drills.workflow.programme import settle_planned
 from incidents.models import Incident
 from incidents.workflow.gate import require
-from journal.models import Entry
 from journal.recording import now, record
 from journal.refusals import Incomplete, Refusal
 from teams.models import Person, Service
@@ -132,7 +130,7 @@ def resume_drill(pk: int, *, by: Person, version: int | None = None) -> Drill:
     drill = lock(pk)
     at = now()
     move(drill, "resume", by=by, at=at, version=version)
-    _go_on(drill, at)
+    go_on(drill, at)
     for incident in _open_incidents(drill):
         incidents.workflow.resume_drill(incident.pk, by=by)
     return drill
@@ -146,13 +144,14 @@ def end_drill(pk: int, *, by: Person, version: int | None = None, reason: str) -
     reason = require(reason, "reason", _("请写明为什么结束，参加的人会看到。"))[:200]
     at = now()
     move(drill, "end", by=by, at=at, version=version, told={"reason": reason}, reason=reason)
-    _stop(drill, by=by, at=at)
+    stop(drill, by=by, at=at)
     for incident in _open_incidents(drill):
         incidents.workflow.end_drill(incident.pk, by=by, reason=reason)
     return drill
 
 
-def _go_on(drill: Drill, at: datetime.datetime) -> None:
+def go_on(drill: Drill, at: datetime.datetime) -> None:
+    """In the transaction that lets it go on."""
     pause = drill.pauses.get(ended_at__isnull=True)
     pause.ended_at = at
     pause.save(update_fields=["ended_at"])
@@ -160,7 +159,8 @@ def _go_on(drill: Drill, at: datetime.datetime) -> None:
     waiting.update(due_at=F("due_at") + (at - pause.began_at))
 
 
-def _stop(drill: Drill, *, by: Any, at: datetime.datetime) -> None:
+def stop(drill: Drill, *, by: Any, at: datetime.datetime) -> None:
+    """In the transaction that ends it: what was not given is skipped, the programme counts it."""
     drill.pauses.filter(ended_at__isnull=True).update(ended_at=at)
     left = drill.injects.filter(state__in=[Inject.State.WAITING, Inject.State.HELD])
     left.update(state=Inject.State.SKIPPED, settled_at=at, settled_by=by, reason=_("演练已结束"))
@@ -173,33 +173,3 @@ def _stop(drill: Drill, *, by: Any, at: datetime.datetime) -> None:
 def _open_incidents(drill: Drill) -> list[Incident]:
     """Those that still run; locked by the verbs that follow, in the order of their keys."""
     return list(Incident.objects.open().filter(drilled__drill=drill).order_by("pk"))
-
-
-# What happens to the drill's incident from elsewhere, behind its commit --------------------------
-
-
-def follow(entry: Entry) -> None:
-    """A drill's incident was paused, resumed or ended by somebody who stops all drills: the drill
-    does the same. Called by the relay; again changes nothing."""
-    pk = int(entry.stream.removeprefix("incident:"))
-    link = DrillIncident.objects.filter(incident=pk).first()
-    if link is None:
-        return
-    drill = lock(link.drill_id)
-    reason = str(entry.facts.get("reason", ""))[:200] or str(_("另有真实故障"))
-    verb = entry.event.removeprefix("incident.")
-    told = {"reason": reason, "who": entry.actor_name}
-    if verb == "pause_drill" and drill.state == DrillState.RUNNING:
-        move(drill, "pause", by=None, at=entry.at, told=told)
-        Pause.objects.create(drill=drill, began_at=entry.at, reason=reason)
-    elif verb == "resume_drill" and drill.state == DrillState.PAUSED:
-        move(drill, "resume", by=None, at=entry.at, told=told)
-        _go_on(drill, entry.at)
-    elif verb == "end_drill" and drill.is_under_way and _is_main(link, drill):
-        move(drill, "end", by=None, at=entry.at, told=told, reason=reason)
-        _stop(drill, by=None, at=entry.at)
-
-
-def _is_main(link: DrillIncident, drill: Drill) -> bool:
-    main = drill.main
-    return main is not None and link.incident_id == main.pk

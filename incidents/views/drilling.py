@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from incidents import authority, listing, workflow
+from incidents import authority, listing, practice, workflow
 from incidents.models import Incident
 from journal.refusals import NotAllowed, Refusal
 from teams.requests import StaffRequest, number_in, text_in
@@ -38,23 +38,31 @@ def drills(request: StaffRequest) -> HttpResponse:
 
 
 def _drills(request: StaffRequest, status: int = 200, **more: Any) -> HttpResponse:
-    rows = listing.drill_rows()
+    rows, others = listing.drill_rows(), _others(request)
     context = {
         "rows": rows,
+        "others": others,
+        "all": len(rows) + len(others),
         "over": listing.ended_drills(),
         "leads": authority.leads_drills(None, request.user),
-        "standing": sum(row.stands for row in rows),
-        "is_drill": bool(rows),
+        "standing": sum(row.stands for row in [*rows, *others]),
+        "is_drill": bool(rows or others),
     }
     return render(request, "incidents/drills.html", context | more, status=status)
+
+
+def _others(request: StaffRequest) -> list[practice.Practice]:
+    """What else is practice, for who may stop it; a table is nobody else's business."""
+    return practice.running() if authority.leads_drills(None, request.user) else []
 
 
 @login_required
 @require_safe
 def section(request: StaffRequest) -> HttpResponse:
     """Fragment of the dashboard: drills, apart from what is real. Empty where none is open."""
-    rows = listing.drill_rows()
-    context = {"rows": rows, "leads": authority.leads_drills(None, request.user)}
+    rows, others = listing.drill_rows(), _others(request)
+    leads = authority.leads_drills(None, request.user)
+    context = {"rows": rows, "others": others, "all": len(rows) + len(others), "leads": leads}
     return render(request, "incidents/_drills.html", context)
 
 
@@ -64,7 +72,8 @@ def band(request: StaffRequest) -> HttpResponse:
     """Fragment over a grave fault's page: that drills run. Empty for who may not stop them."""
     running = []
     if authority.leads_drills(None, request.user):
-        running = [row for row in listing.drill_rows() if not row.stands]
+        rows = [*listing.drill_rows(), *practice.running()]
+        running = [row for row in rows if not row.stands]
     return render(request, "incidents/_drills_band.html", {"running": running})
 
 
@@ -77,13 +86,14 @@ def all_drills(request: StaffRequest, verb: str) -> HttpResponse:
     reason = text_in(request.POST, "reason").strip()
     if "reason" not in request.POST:
         reason = _("出现真实故障")
+    others = [one for one in _others(request) if verb == "end" or one.stands == (verb == "resume")]
     try:
         done = _OF_ALL[verb](by=request.user, reason=reason)
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.sentence) from refusal
     except Refusal as refusal:
         return _drills(request, refusal.status, refused=refusal.sentence, refused_verb=verb)
-    messages.success(request, _told(verb, len(done)))
+    messages.success(request, _told(verb, len(done) + len(others)))
     return redirect("incidents:drills")
 
 

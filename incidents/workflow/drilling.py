@@ -13,7 +13,7 @@ from django.db.models.fields import DateTimeField
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
-from incidents import authority, deadlines
+from incidents import authority, deadlines, practice
 from incidents.models import Deadline, DrillPause, Incident, ManualMode
 from incidents.workflow import manual_mode
 from incidents.workflow.gate import lock, move, require
@@ -30,17 +30,6 @@ _holds: list[Hold] = []
 def holds(function: Hold) -> Hold:
     """Register what must happen to clocks of a room above when a drill stands and goes on."""
     _holds.append(function)
-    return function
-
-
-# What else is practice and must not keep people busy when all drills stand or end.
-Stop = Callable[[Person, str], None]
-_stops: list[Stop] = []
-
-
-def stops_with_all(function: Stop) -> Stop:
-    """Register what of a room above ends when all drills are paused or ended: who says so, why."""
-    _stops.append(function)
     return function
 
 
@@ -131,12 +120,12 @@ def pause_all_drills(*, by: Person, reason: str) -> list[Incident]:
 
     Raises NotAllowed, Incomplete without a reason.
     """
-    return _all(by, reason, lambda drill, why: _pause(drill, by, why), paused=False, stops=True)
+    return _all("pause", by, reason, lambda drill, why: _pause(drill, by, why), paused=False)
 
 
 def resume_all_drills(*, by: Person) -> list[Incident]:
     """All drills that stand go on. Raises NotAllowed."""
-    return _all(by, "-", lambda drill, _why: _resume(drill, by), paused=True)
+    return _all("resume", by, "-", lambda drill, _why: _resume(drill, by), paused=True)
 
 
 def end_all_drills(*, by: Person, reason: str) -> list[Incident]:
@@ -144,31 +133,30 @@ def end_all_drills(*, by: Person, reason: str) -> list[Incident]:
 
     Raises NotAllowed, Incomplete without a reason.
     """
-    return _all(by, reason, lambda drill, why: _end(drill, by, why), stops=True)
+    return _all("end", by, reason, lambda drill, why: _end(drill, by, why))
 
 
 @transaction.atomic
 def _all(
+    verb: str,
     by: Person,
     reason: str,
     do: Callable[[Incident, str], object],
     *,
     paused: bool | None = None,
-    stops: bool = False,
 ) -> list[Incident]:
     """Each open drill, locked in the order of their keys; `paused`: only those that stand, or do
-    not; `stops`: other practice ends as well."""
+    not. What else is practice comes first, as a drill's own verbs lock it before its incidents."""
     if not authority.leads_drills(None, by):
         raise NotAllowed(_("所有演练一起暂停、继续或结束，由各小组组长、副组长和管理员决定。"))
     reason = require(reason, "reason", _("请写明原因，参加的人会看到。"))[:200]
+    practice.act_on_all(verb, by, reason)
     done = []
     for pk in Incident.objects.drills().open().order_by("pk").values_list("pk", flat=True):
         drill = lock(pk)
         if drill.is_open and paused in (None, drill.paused is not None):
             do(drill, reason)
             done.append(drill)
-    for stop in _stops if stops else ():
-        stop(by, reason)
     return done
 
 

@@ -32,8 +32,10 @@ def test_every_scenario_runs_from_report_to_archive(site, scenario):
     told = play(scenario, base_url=site.url)
     steps = load(scenario).steps
     assert "✗" not in told
-    assert len(re.findall(r"^\d\d:\d\d:\d\d ", told, re.MULTILINE)) == len(steps)
-    assert "已归档" in told.splitlines()[-2]
+    assert len(re.findall(r"^\d\d:\d\d:\d\d \+", told, re.MULTILINE)) == len(steps)
+    assert "已提交并接收" in told.splitlines()[-3]
+    assert "已归档" in told.splitlines()[-3]
+    assert "写明来自评估的整改项" in told.splitlines()[-2]
 
 
 @pytest.mark.slow

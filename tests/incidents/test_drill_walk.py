@@ -1,16 +1,23 @@
-"""Every page about a drill says so: in the first word of its title, and in a striped band.
+"""Every page about a drill says so: in the first word of its title, and in a striped band; and so
+does every document, on each of its pages.
 
-Walks the table of all addresses, so that a new page is walked as well.
+Walks the table of all addresses, so that a new page or document is walked as well.
 """
 
+import io
 import re
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+import docx
 import pytest
 from django.test import Client
+from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
 
 from incidents.models import Incident
+from plans.marks import DRILL
 from tests import make, test_permissions
 from tests.notices import making
 
@@ -31,8 +38,9 @@ def keys(_all_drills) -> dict[str, Any]:
     return found
 
 
-def pages(keys, who):
-    """Every page about one thing that this person gets, with its address."""
+def answers(keys, who):
+    """Everything about something that this person gets, with its address: name, address, kind,
+    content."""
     client = Client()
     client.force_login(make.person(who))
     for name, rows in test_permissions.TABLE.items():
@@ -41,9 +49,16 @@ def pages(keys, who):
                 continue
             url = test_permissions.address(name, row, keys)
             answer = client.get(url)
-            is_html = not answer.streaming and "html" in answer.headers.get("Content-Type", "")
-            if answer.status_code == 200 and is_html and b"<title>" in answer.content:
-                yield name, url, answer.content.decode()
+            if answer.status_code == 200:
+                kind = answer.headers.get("Content-Type", "").partition(";")[0]
+                yield name, url, kind, answer.getvalue()
+
+
+def pages(keys, who):
+    """Every whole page among them."""
+    for name, url, kind, content in answers(keys, who):
+        if kind == "text/html" and b"<title>" in content:
+            yield name, url, content.decode()
 
 
 @pytest.mark.parametrize("who", WATCHERS)
@@ -64,6 +79,50 @@ def test_every_page_about_a_drill_is_marked(keys, who):
 
 # Pages about something else, which name incidents in passing.
 ABOUT_OTHERS: set[str] = set()
+
+
+def leaves(kind: str, content: bytes) -> Iterator[str]:
+    """The words of a document, page by page or sheet by sheet."""
+    if kind == "application/pdf":
+        for page in PdfDocument(content):
+            yield page.get_textpage().get_text_range()
+    elif kind.endswith("wordprocessingml.document"):
+        file = docx.Document(io.BytesIO(content))
+        for section in file.sections:
+            yield "".join(paragraph.text for paragraph in section.header.paragraphs)
+    elif kind.endswith("spreadsheetml.sheet"):
+        for sheet in load_workbook(io.BytesIO(content)):
+            yield " ".join(str(cell) for row in sheet.values for cell in row if cell)
+    else:
+        yield content.decode()
+
+
+def test_every_document_of_a_drill_is_marked_on_every_page(keys):
+    walked, unmarked = set(), []
+    for name, url, kind, content in answers(keys, "leader"):
+        if kind == "text/html" or not re.search(r"\d", url) or name in OF_NO_INCIDENT | BROUGHT_IN:
+            continue
+        walked.add(name)
+        bare = [place for place, words in enumerate(leaves(kind, content)) if DRILL not in words]
+        if bare or not content:
+            unmarked.append((url, bare))
+    assert not unmarked
+    # As Word files: tests/reviews/test_drill_report.py, tests/incidents/test_law_report.py.
+    assert walked == {
+        "drills:record_pdf",
+        "incidents:batch_export",
+        "incidents:law_file",
+        "notices:sign_pdf",
+        "reviews:report_file",
+    }
+
+
+OF_NO_INCIDENT = {
+    *("plans:docx", "plans:pdf", "plans:yaml", "teams:roster_sheet"),
+    *("training:calendar", "training:certificate"),
+}
+# Files that people handed in are given out as they are.
+BROUGHT_IN = {"incidents:file", "inventory:receipt_file"}
 
 
 def test_no_page_about_what_is_real_is_marked(client):

@@ -95,9 +95,9 @@ def test_the_part_for_drills_asks_the_same_whatever_their_number(django_assert_n
     client, url = client_of("leader"), reverse("incidents:drills_section")
     make.report(is_drill=True)
     client.get(url)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(url)
     for _more in range(4):
         make.report(is_drill=True)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get(url)

@@ -41,18 +41,17 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         callers = Callers(options["base_url"], options["password"] or cast.password)
         play = Play(scenario, cast, callers)
-        rehearsal = None
         if options["drill"]:
             slug, speed = Path(options["scenario"]).stem, options["drill_speed"]
-            play = rehearsal = Rehearsal(scenario, cast, callers, slug=slug, drill_speed=speed)
+            play = Rehearsal(scenario, cast, callers, slug=slug, drill_speed=speed)
         self.stdout.write(f"{scenario.title} · {options['base_url']}")
         remaining = iter(scenario.steps)
         try:
-            self._tell_all(rehearsal.before() if rehearsal else ())
+            self._tell_all(play.before())
             for step, result in play.steps(options["speed"]):
                 next(remaining)
                 self._tell(step, "–" if step.does in LATER else "✓", result)
-            self._tell_all(rehearsal.after() if rehearsal else ())
+            self._tell_all(play.after())
             callers.close()
         except (Surprise, BadScenario, KeyError) as error:
             stopped_at = next(remaining, None)

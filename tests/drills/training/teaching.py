@@ -4,11 +4,12 @@ import datetime
 import itertools
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from drills.training import codes, workflow
-from drills.training.models import Attempt, Course, Question, TrainingSession
+from drills.training.models import Attempt, Course, Material, Question, TrainingSession
 from teams.models import Person
 from tests import make
 
@@ -65,6 +66,12 @@ def ask(made: Course, *right: int, **facts: Any) -> Question:
     )
 
 
+def material(made: Course) -> Material:
+    """A short text to read."""
+    file = SimpleUploadedFile("reading.txt", "先报障，再换手工。".encode())
+    return workflow.add_material(made.pk, by=make.person("admin"), file=file)
+
+
 def answer(made: Course, by: Person, *given: int) -> Attempt:
     """This person hands in the quiz with these places for each question."""
     made.refresh_from_db()
@@ -85,6 +92,7 @@ def keys() -> dict[str, int]:
         "some_people": [make.person("cs2").pk],
         "quizzed": quizzed.pk,
         "question": question.pk,
+        "material": material(quizzed).pk,
         "attempt": answer(quizzed, make.person("cs"), 1).pk,
     }
 

@@ -1,6 +1,7 @@
 """Training through the API: the same verbs, and whose completions are seen."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from drills.training.models import Completion, TrainingSession
@@ -55,3 +56,48 @@ def test_completions_are_seen_by_whom_they_concern():
     assert seen("it") == set()
     pk = Completion.objects.get(person=make.person("cs")).pk
     assert client_of("it").get(f"/api/training-completions/{pk}/").status_code == 404
+
+
+def test_a_file_and_questions_are_put_into_a_course_and_the_quiz_is_handed_in():
+    made, admin, cs = teaching.course(), client_of("admin"), client_of("cs")
+    file = SimpleUploadedFile("reading.txt", "先报障。".encode())
+    said = {"course": made.pk, "file": file, "note": "课前看"}
+    added = admin.post("/api/training-materials/", said, format="multipart")
+    assert added.status_code == 201
+    url = f"/api/training-materials/{added.data['id']}/"
+    assert b"".join(cs.get(f"{url}content/").streaming_content) == "先报障。".encode()
+    assert cs.post(f"{url}remove/", {}).status_code == 403
+
+    said = {"course": made.pk, "text": "先做什么？", "options": ["重启", "报障"], "right": [1]}
+    question = admin.post("/api/training-questions/", said).data
+    said |= {"text": "系统停了，先做什么？"}
+    again = admin.post(f"/api/training-questions/{question['id']}/rewrite/", said)
+    assert again.data["text"] == "系统停了，先做什么？"
+    for who in ("cs", "leader", "auditor"):
+        assert client_of(who).get("/api/training-questions/").status_code == 403
+    wrong = admin.post("/api/training-questions/", said | {"right": [5]})
+    assert wrong.status_code == 422
+
+    quiz = cs.get(f"/api/training-courses/{made.pk}/quiz/").data
+    assert quiz["tries_left"] == made.tries
+    assert "right" not in quiz["questions"][0]
+    assert quiz["questions"][0]["several"] is False
+    here = f"/api/training-courses/{made.pk}/submit_quiz/"
+    bare = cs.post(here, {"quiz_version": quiz["quiz_version"], "answers": {}})
+    assert bare.status_code == 422
+    answers = {str(question["id"]): [1]}
+    stale = cs.post(here, {"quiz_version": quiz["quiz_version"] - 1, "answers": answers})
+    assert stale.status_code == 409
+    done = cs.post(here, {"quiz_version": quiz["quiz_version"], "answers": answers})
+    assert (done.data["score"], done.data["passed"]) == (1, True)
+
+    # One's own, and those of whom one oversees.
+    tries = "/api/training-attempts/"
+    assert cs.get(tries).data["results"] == client_of("leader").get(tries).data["results"]
+    assert client_of("cs2").get(tries).data["results"] == []
+    assert client_of("it").get(f"{tries}{done.data['id']}/").status_code == 404
+
+    assert admin.post(f"/api/training-questions/{question['id']}/drop/", {}).status_code == 200
+    assert admin.post(f"{url}remove/", {}).status_code == 200
+    assert cs.get(url).status_code == 404
+    assert admin.get(url).data["removed_at"] is not None
