@@ -45,7 +45,7 @@ def _drills(request: StaffRequest, status: int = 200, **more: Any) -> HttpRespon
         "all": len(rows) + len(others),
         "over": listing.ended_drills(),
         "leads": authority.leads_drills(None, request.user),
-        "standing": sum(row.stands for row in [*rows, *others]),
+        "standing": sum(row.stands for row in rows) + sum(one.stands for one in others),
         "is_drill": bool(rows or others),
     }
     return render(request, "incidents/drills.html", context | more, status=status)
@@ -70,10 +70,10 @@ def section(request: StaffRequest) -> HttpResponse:
 @require_safe
 def band(request: StaffRequest) -> HttpResponse:
     """Fragment over a grave fault's page: that drills run. Empty for who may not stop them."""
-    running = []
+    running: list[Any] = []
     if authority.leads_drills(None, request.user):
-        rows = [*listing.drill_rows(), *practice.running()]
-        running = [row for row in rows if not row.stands]
+        running += [row for row in listing.drill_rows() if not row.stands]
+        running += [one for one in practice.running() if not one.stands]
     return render(request, "incidents/_drills_band.html", {"running": running})
 
 
