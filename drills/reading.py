@@ -58,6 +58,8 @@ _ALSO = {
     *("at", "who", "name", "does", "text", "tell", "within", "by_hand", "waiting", "by_phone"),
     *("records_exposed", "expected_minutes", "checks", "location"),
 }
+# The same reader in C, eight times as fast, where the library has it.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
 
 
@@ -93,7 +95,7 @@ def read(text: str) -> Found:
         return _wrong(1, _("文件太长"), _("剧本最多 20 万字，请分成几个剧本"))
     text = text.replace("\ufeff", "")
     try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        for event in yaml.parse(text, Loader=_LOADER):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 mark = event.start_mark
                 return _wrong(
@@ -101,7 +103,7 @@ def read(text: str) -> Found:
                     _("用了 & 或 * 引用"),
                     _("请把内容原样写出来，或给以 & 或 * 开头的话加引号"),
                 )
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         return _wrong(

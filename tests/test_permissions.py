@@ -25,6 +25,7 @@ from tests import make
 from tests.drills import practising
 from tests.drills.training import teaching
 from tests.inventory import keeping
+from tests.lasting import lasting
 from tests.notices.making import drafted, planned
 from tests.teams import making
 
@@ -1010,8 +1011,14 @@ def test_every_address_is_listed_and_every_listed_one_exists():
     assert set(addresses()) == set(TABLE) | WRITING
 
 
-@pytest.fixture
-def keys() -> dict[str, Any]:
+@pytest.fixture(scope="module")
+def keys(django_db_setup, django_db_blocker) -> Iterator[dict[str, Any]]:
+    with lasting(django_db_blocker, world) as found:
+        yield found
+
+
+def world() -> dict[str, Any]:
+    """One of each thing that an address may speak of, by the name that the table has for it."""
     incident = make.incident("repairing")
     used = workflow.reserve(by=None, department=make.department(), kind="收据", prefix="B", count=9)
     workflow.open_batch(used.pk, by=make.person("chuangkou"), incident=incident)
