@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from incidents import regulatory, workflow
+from incidents import workflow
 from incidents.models import Deadline, Incident
 from incidents.paper_sheet import _summary
 from incidents.tally import Tally
@@ -146,15 +146,6 @@ def test_the_printed_sign_says_that_it_must_not_hang_and_cannot_be_hung():
     assert "演练" in str(told["draft"])
     with pytest.raises(Conflict):
         notices.hang(notice.pk, by=make.person("cs"), place=make.place(), word="一号窗口")
-
-
-def test_the_draft_for_the_authorities_says_on_each_line_that_it_is_none():
-    incident = make.confirmed(incident=make.report(is_drill=True), fault_type="attack", level=1)
-    workflow.arm_regulatory(incident.pk)
-    duty = regulatory.duties(Incident.objects.get(pk=incident.pk))[0]
-    lines = regulatory.draft(duty).split("\n")
-    assert lines[0] == "【演练】练习稿，不得上报"
-    assert all(line.startswith(DRILL) for line in lines)
 
 
 def test_the_account_of_paper_forms_says_it_first():
