@@ -309,6 +309,8 @@ def test_the_same_form_sent_twice_makes_one_and_a_stale_one_shows_what_is_new():
     wrong = client.post("/notices/planned/new/", typed(ends_at="昨天", title=""))
     assert wrong.status_code == 422
     assert "请写明做什么" in wrong.content.decode()
+    # What the page is called is not what is wrong with it.
+    assert "还没有提交，请改正下面几处" in wrong.content.decode()
 
 
 def test_pages_show_it_and_ask_the_same_number_of_questions(django_assert_num_queries):
