@@ -30,7 +30,7 @@ def asked(entry: Entry) -> None:
     """They are called themselves, over every way but this one, until the people are rung."""
     facts = entry.facts
     channel = Channel.objects.get(pk=facts["channel"])
-    people = [one for one in ringers(channel, entry.at) if one.pk not in facts["rung"]]
+    people = ringers(channel, entry.at, but=facts["rung"])
     text = _("请打电话叫%(people)s：%(what)s") % {
         "people": "、".join(facts["people"]),
         "what": facts["what"],

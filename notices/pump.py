@@ -3,6 +3,7 @@
 Only the thread that pumps speaks to the database; those that send speak to providers alone.
 """
 
+import logging
 import threading
 import time
 from collections import deque
@@ -19,6 +20,8 @@ from notices.parcels import Parcel
 from notices.workflow.alerting import DELIVER
 from notices.workflow.reaching import advance
 from notices.workflow.sending import claim_many, recover, settle_many
+
+logger = logging.getLogger(__name__)
 
 # Seconds for which one call takes up new messages; those on the wire are then waited for.
 BUDGET = 5.0
@@ -84,14 +87,25 @@ class _Pump:
     def run(self) -> int:
         global _claimer
         _claimer = self
-        done = 0
+        done, failed = 0, None
         try:
             while True:
                 if self.claims:
-                    self._claim()
-                if not self.flying:
+                    try:
+                        self._claim()
+                    except Exception as error:
+                        # What is on the wire is written down first: whoever hears of no answer
+                        # sends again.
+                        failed = error
+                        self._stop_claiming()
+                        if isinstance(error, OperationalError | InterfaceError):
+                            connection.close()
+                if self.flying:
+                    done += self._settle()
+                elif failed is not None:
+                    raise failed
+                else:
                     return done
-                done += self._settle()
         finally:
             self._stop_claiming()
 
@@ -166,7 +180,10 @@ class _Pump:
 
 def _write(came: list[tuple[Parcel, Outcome]]) -> None:
     """Settle, also where the database hung up meanwhile: what a provider took must not go out a
-    second time only because nobody could write it down. A second writing changes nothing."""
+    second time only because nobody could write it down. A second writing changes nothing.
+
+    Where one of them cannot be written at all, the others are, and its lease runs out.
+    """
     until, pause = time.monotonic() + WRITE_FOR, 0.1
     while True:
         try:
@@ -178,6 +195,13 @@ def _write(came: list[tuple[Parcel, Outcome]]) -> None:
             connection.close()
             time.sleep(pause)
             pause = min(2 * pause, 2.0)
+        except Exception:
+            if len(came) == 1:
+                logger.exception("what came of message %s cannot be written", came[0][0].token)
+                return
+            for one in came:
+                _write([one])
+            return
 
 
 class _Lane:

@@ -1,6 +1,7 @@
 """要打的电话 (`notices.channels.phone_tree`): who rings, and whom; as the page shows it."""
 
 import datetime
+from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
@@ -16,13 +17,14 @@ ASK = "phone.ask"
 MOST = 50
 
 
-def ringers(channel: Channel, at: datetime.datetime) -> list[Person]:
+def ringers(channel: Channel, at: datetime.datetime, *, but: Collection[int] = ()) -> list[Person]:
     """Who is asked to ring: of the channel's role those on duty; where none is, all who are there.
 
-    Three queries, whatever their number.
+    `but` are the keys of those who are to be rung themselves. Three queries, whatever their number.
     """
     found = Person.objects.filter(is_active=True, roles__contains=[channel.configuration["who"]])
-    people = list(found.exclude(roles__contains=[Role.AUDITOR]).order_by("pk"))
+    found = found.exclude(roles__contains=[Role.AUDITOR]).exclude(pk__in=but)
+    people = list(found.order_by("pk"))
     keys = [person.pk for person in people]
     away = Today().away(keys, at)
     serving = set(

@@ -19,7 +19,7 @@ from notices.channels import (
 )
 from notices.channels.kind import Field, Kind, Line, Rate
 from notices.channels.message import Attached, Message
-from notices.channels.outcome import Blame, Outcome, Result, failed, refused, unknown
+from notices.channels.outcome import Blame, Outcome, Result, failed, refused, storable, unknown
 
 logger = logging.getLogger(__name__)
 
@@ -56,9 +56,9 @@ def send(line: Line, message: Message, address: str) -> Outcome:
         outcome = unknown(type(error).__name__, "")
     return replace(
         outcome,
-        code=outcome.code[:80],
-        words=line.without_secrets(" ".join(outcome.words.split()))[:300],
-        provider_id=line.without_secrets(outcome.provider_id)[:120],
+        code=storable(outcome.code)[:80],
+        words=line.without_secrets(" ".join(storable(outcome.words).split()))[:300],
+        provider_id=line.without_secrets(storable(outcome.provider_id))[:120],
     )
 
 

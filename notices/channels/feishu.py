@@ -16,7 +16,7 @@ from notices.channels.answers import said
 from notices.channels.cutting import fitted
 from notices.channels.kind import Field, Kind, Line, Rate, addresses
 from notices.channels.message import Message
-from notices.channels.outcome import Blame, Outcome, failed, of_status, refused, sent
+from notices.channels.outcome import Blame, Outcome, failed, of_status, refused, retry_after, sent
 
 # Leaves room for the rest of the body within 20 KB.
 LONGEST = 18_000
@@ -46,8 +46,8 @@ def send(line: Line, message: Message, address: str) -> Outcome:
     told, outcome = said(answer)
     if outcome is not None:
         wait = answer.header("x-ogw-ratelimit-reset")
-        if answer.status in (400, 429) and wait.isdigit():
-            return failed(answer.status, answer.text[:300], retry_after=float(wait))
+        if answer.status in (400, 429) and wait:
+            return failed(answer.status, answer.text[:300], retry_after(wait))
         return of_status(answer) or outcome
     code = told.get("code", told.get("StatusCode"))
     words = str(told.get("msg", told.get("StatusMessage", "")))

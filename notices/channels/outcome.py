@@ -47,6 +47,11 @@ class Outcome:
         return self.result == Result.SENT
 
 
+def storable(said: str) -> str:
+    """What somebody said, without what PostgreSQL does not take: NUL, and halves of a character."""
+    return said.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def sent(provider_id: object = "", *, code: object = "", words: object = "") -> Outcome:
     return Outcome(Result.SENT, str(code), str(words), str(provider_id))
 

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from notices.channels.kind import Line, Text
+from notices.channels.outcome import storable
 
 # A signature older than this is refused: who recorded it may not play it again.
 FRESH = 300.0
@@ -102,5 +103,5 @@ def words_of(said: Mapping[str, Any], *names: str) -> str:
     for name in names:
         value = said.get(name)
         if value not in (None, "") and not isinstance(value, dict | list):
-            return str(value).strip()
+            return storable(str(value)).strip()
     return ""

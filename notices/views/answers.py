@@ -10,8 +10,9 @@ from journal.recording import now
 from journal.refusals import Conflict
 from notices import links, workflow
 from notices.models import Alert, Delivery
-from notices.workflow.answering import is_alive, told_together
+from notices.workflow.answering import addressees, is_alive, told_together
 from plans.marks import DRILL
+from teams.requests import number_in
 
 
 # The token is the authority: a browser that keeps no cookies must be able to acknowledge. Opening
@@ -20,15 +21,28 @@ from plans.marks import DRILL
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """What the message told, and the button 确认收到."""
+    """What the message told, and the button 确认收到.
+
+    A message into a robot's group told several: whoever opens it says first which of them they are
+    (`for`, the number of their delivery).
+    """
     pk = links.delivery_of(token)
     delivery = (
-        Delivery.objects.select_related("alert__person", "alert__incident").filter(pk=pk).first()
+        Delivery.objects.select_related("alert__person", "alert__incident", "channel")
+        .filter(pk=pk)
+        .first()
         if pk is not None
         else None
     )
     if delivery is None or delivery.alert is None:
         return _page(request, {"gone": True}, status=404)
+    several = addressees(delivery)
+    if len(several) > 1:
+        own = number_in(request.GET, "for")
+        mine = next((one for one in several if one.pk == own), None)
+        if mine is None or mine.alert is None:
+            return _page(request, {"several": several, "alerts": [delivery.alert]}, status=200)
+        delivery = mine
     refused = ""
     if request.method == "POST":
         try:
@@ -40,6 +54,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     alerts = [alert for _pk, alert in told_together(delivery)]
     context = {
         "person": delivery.alert.person,
+        "is_one_of_several": len(several) > 1,
         "alerts": alerts,
         "is_drill": bool(alerts) and all(alert.text.startswith(DRILL) for alert in alerts),
         "is_done": all(alert.acknowledged_at is not None for alert in alerts),

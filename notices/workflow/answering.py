@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from incidents.authority import is_employee
@@ -34,11 +35,13 @@ def acknowledge_alert(
     by: Person,
     delivery: int | None = None,
     at: datetime.datetime | None = None,
+    words: str = "",
 ) -> Alert:
     """The person has it and takes it on. A second time changes nothing.
 
     `how` is an `Alert.Answer`; `delivery` the message that was answered, which proves that its way
-    works. With Answer.PHONE `by` is who rang the person and notes it, else the person themselves.
+    works. With Answer.PHONE `by` is who rang the person and notes it, `words` what they said; else
+    `by` is the person themselves.
     What the alert asked for (receive the report, read the order back) is done in the person's name
     where it is still open to them; noted by another only what needs no word of the person's own.
 
@@ -75,6 +78,8 @@ def acknowledge_alert(
         "how": str(Answer(how).label),
         "what": alert.text,
     }
+    if said := " ".join(words.split())[:200]:
+        facts["words"] = said
     record(stream, "alert.acknowledge", by=by, at=at, facts=facts)
     _do_what_was_asked(alert, how)
     if alert.incident_id is not None and alert.entry.event in climbing.CALLS:
@@ -141,6 +146,17 @@ def answer_message(
 def is_alive(delivery: Delivery, at: datetime.datetime) -> bool:
     """A message can be answered as long as its alert is wanted, and a shift's length after it."""
     return at < delivery.expires_at + SHIFT
+
+
+def addressees(delivery: Delivery) -> list[Delivery]:
+    """One delivery of each person whom its message told: into a robot's group several, else it."""
+    # Settled, the message's token is its parcel's.
+    parcel = delivery.parcel or delivery.token
+    if not delivery.channel.made_of.gathers or parcel is None:
+        return [delivery]
+    together = Delivery.objects.filter(Q(parcel=parcel) | Q(token=parcel), alert__isnull=False)
+    found = together.select_related("alert__person", "alert__incident").order_by("person", "pk")
+    return list({one.person_id: one for one in found}.values()) or [delivery]
 
 
 def told_together(delivery: Delivery) -> list[tuple[int, Alert]]:

@@ -8,6 +8,10 @@ from django.db import connection
 
 # Messages to one number within this time go as one.
 BUNDLE = timedelta(seconds=3)
+# Longer than any channel may take, so that only the dead lose a lease.
+LEASE = timedelta(seconds=60)
+# Of a message that is on its way for longer its sender may be dead: nobody waits behind it.
+ON_ITS_WAY = timedelta(seconds=15)
 
 Number = tuple[int | None, int | None]
 
@@ -22,8 +26,9 @@ def busy_until(people: Iterable[int]) -> dict[Number, datetime.datetime]:
         cursor.execute(
             "SELECT person_id, point_id, max(coalesce(sent_at, statement_timestamp())) "
             "FROM notices_delivery WHERE person_id = ANY(%s) "
-            "AND (sent_at > statement_timestamp() - %s * interval '1 second' OR state = 'sending') "
+            "AND (sent_at > statement_timestamp() - %s "
+            "OR state = 'sending' AND leased_until > statement_timestamp() + %s) "
             "GROUP BY person_id, point_id",
-            [keys, BUNDLE.total_seconds()],
+            [keys, BUNDLE, LEASE - ON_ITS_WAY],
         )
         return {(person, point): last + BUNDLE for person, point, last in cursor.fetchall()}

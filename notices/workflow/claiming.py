@@ -20,14 +20,12 @@ from notices import breaker, pacing, relevance, sealing, subscribers
 from notices.channels import Line
 from notices.models import Attempt, Delivery
 from notices.parcels import Parcel, message_of
-from notices.workflow.bundling import BUNDLE, busy_until
+from notices.workflow.bundling import BUNDLE, LEASE, busy_until
 from notices.workflow.reaching import hasten
 
 State = Delivery.State
 Whom = tuple[int | None, int | None]
 
-# Longer than any channel may take, so that only the dead lose a lease.
-LEASE = timedelta(seconds=60)
 MOST_IN_ONE = 500
 # A person who can be reached otherwise is not left waiting for longer than this.
 LONGEST_WAIT = 20.0
@@ -56,7 +54,7 @@ def claim_many(
     `room_in` says how many more a channel may have, `each` what one may that is not named (None:
     all of them); `full` are channels that may have none.
     """
-    stuck: set[int] = set()
+    stuck: list[Delivery] = []
     left = defaultdict(lambda: room if each is None else each, room_in or {})
     taken: list[Parcel] = []
     with transaction.atomic():
@@ -100,7 +98,9 @@ def rows_of(keys: Sequence[int]) -> list[Delivery]:
 class _Batch:
     """Rows that were locked together, and what they have to be judged by: a few queries for all."""
 
-    def __init__(self, found: Sequence[Delivery], left: dict[int, int], stuck: set[int]) -> None:
+    def __init__(
+        self, found: Sequence[Delivery], left: dict[int, int], stuck: list[Delivery]
+    ) -> None:
         self.found, self.left, self.stuck = found, left, stuck
         self.at = now()
         self.busy_until = busy_until(one.person_id for one in found if one.person_id is not None)
@@ -134,20 +134,20 @@ class _Batch:
         """The parcel for this delivery and those that go with it.
 
         None where it may not go now: it is put aside, and where its person need not wait for it
-        the alert is added to `stuck`.
+        it is added to `stuck`.
         """
         line = self._line(first)
         if line is None:
-            if first.state == State.FAILED and first.alert_id is not None:
-                self.stuck.add(first.alert_id)
+            if first.state == State.FAILED:
+                self.stuck.append(first)
             return None
         address = _address(first)
         wait = self._wait(first, address)
         if wait > 0:
             first.due_at = self.at + timedelta(seconds=wait)
             self.changed.append(first)
-            if wait > LONGEST_WAIT and first.alert_id is not None:
-                self.stuck.add(first.alert_id)
+            if wait > LONGEST_WAIT:
+                self.stuck.append(first)
             return None
         together = [first, *self._companions_of(first)]
         token = uuid.uuid4()

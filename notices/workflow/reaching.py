@@ -9,6 +9,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from operator import attrgetter
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -98,7 +99,8 @@ def advance(limit: int = BATCH) -> int:
             made.append(delivery(alert, *way, at))
             alert.next_at = at + _wait_for(way, alert)
         elif _keeps_quiet(alert, points[alert.person_id], at):
-            alert.next_at = at + QUIET_PAUSE
+            # Whether it is still wanted is asked in the morning: it does not grow old in a night.
+            alert.next_at, alert.expires_at = at + QUIET_PAUSE, at + LIFE
         elif at < alert.created_at + patience(alert):
             # No way out of the product is left; the product itself has its time as well.
             alert.next_at = alert.created_at + patience(alert)
@@ -107,7 +109,7 @@ def advance(limit: int = BATCH) -> int:
     Delivery.objects.bulk_create(made, ignore_conflicts=True)
     for alert in spent:
         alert.exhausted_at = at
-    Alert.objects.bulk_update(alerts, ["next_at", "exhausted_at"])
+    Alert.objects.bulk_update(alerts, ["next_at", "expires_at", "exhausted_at"])
     for entry in {alert.entry_id: alert.entry for alert in spent}.values():
         _note_exhausted(entry, at)
     return len(alerts)
@@ -141,9 +143,22 @@ def take_first_ways(alerts: Sequence[Alert], at: datetime.datetime) -> bool:
     return len(taken) < len(alerts) or any(one.due_at <= at for one in made)
 
 
-def hasten(alerts: Iterable[int]) -> None:
-    """Let the next way be taken now instead of after the grade's patience."""
-    Alert.objects.filter(pk__in=list(alerts), next_at__gt=Now()).update(next_at=Now())
+def hasten(failed: Iterable[Delivery]) -> None:
+    """Let the next way be taken now instead of after the grade's patience, where one of these was
+    the alert's newest: an older one that goes on failing has its successor, which wants its time.
+    """
+    newest = {one.alert_id: one.pk for one in sorted(failed, key=attrgetter("pk")) if one.alert_id}
+    if not newest:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE notices_alert AS alert SET next_at = statement_timestamp() "
+            "FROM unnest(%s::bigint[], %s::bigint[]) AS failed (alert, delivery) "
+            "WHERE alert.id = failed.alert AND alert.next_at > statement_timestamp() "
+            "AND NOT EXISTS (SELECT FROM notices_delivery AS later "
+            "WHERE later.alert_id = alert.id AND later.id > failed.delivery)",
+            [[*newest], [*newest.values()]],
+        )
 
 
 def ways_of(
@@ -321,7 +336,10 @@ def _hasten_ladder(entry: Entry, at: datetime.datetime) -> None:
         return
     step = Step.objects.filter(entry=entry).first()
     if step is not None:
-        waiting = Climb.objects.filter(pk=step.climb_id, state=Climb.State.RUNNING)
-        waiting.filter(round=step.round, position=step.position + 1, due_at__gt=at).update(
-            due_at=at
+        # Climbs are locked before alerts, and alerts are held here: a climb that somebody else
+        # holds is being answered or steered right now, and left alone.
+        waiting = Climb.objects.select_for_update(skip_locked=True).filter(
+            pk=step.climb_id, state=Climb.State.RUNNING, round=step.round
         )
+        for climb in waiting.filter(position=step.position + 1, due_at__gt=at):
+            Climb.objects.filter(pk=climb.pk).update(due_at=at)

@@ -98,9 +98,11 @@ def note_rung(pk: int, *, by: Person, result: str, tries: int, words: str = "") 
     record(stream, "phone.result", by=by, at=at, facts=facts)
     if result == Rung.REACHED:
         for key, one in together:
-            acknowledge_alert(one.pk, how=Alert.Answer.PHONE, by=by, delivery=key, at=at)
+            acknowledge_alert(
+                one.pk, how=Alert.Answer.PHONE, by=by, delivery=key, at=at, words=words
+            )
     else:
-        hasten(keys)
+        hasten(Delivery.objects.filter(pk__in=[key for key, _alert in together]))
     delivery.refresh_from_db()
     return delivery
 

@@ -80,7 +80,7 @@ def settle_many(came: Sequence[Came]) -> set[uuid.UUID]:
         *("code", "words", "provider_id", "sent_at"),
     )
     if failing:
-        hasten(one.alert_id for one in failing if one.alert_id is not None)
+        hasten(failing)
     _note_subscribers(ours)
     announce(ours)
     ask((one for one, outcome in came if one.token in held and outcome.is_sent), at)
@@ -167,8 +167,7 @@ def recover(limit: int = 200) -> int:
     lost = _take_back(limit)
     # Alerts are locked before deliveries: hence after the transaction, not in it. Should we die
     # between the two, the grade's patience takes the next way.
-    if stuck := {one.alert_id for one in lost if one.alert_id is not None and _fails_over(one)}:
-        hasten(stuck)
+    hasten(one for one in lost if _fails_over(one))
     return len(lost)
 
 

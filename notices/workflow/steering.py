@@ -216,7 +216,7 @@ def note_reached(pk: int, *, by: Person, person: Person, words: str = "") -> Inc
     called = _calls(incident, person)
     waiting = [one for one in called if one.acknowledged_at is None]
     for one in waiting:
-        acknowledge_alert(one.pk, how=Answer.PHONE, by=by, at=at)
+        acknowledge_alert(one.pk, how=Answer.PHONE, by=by, at=at, words=words)
     climb = climbing.active(incident)
     is_known = _has_answered(climb, incident, person, called) if climb is not None else bool(called)
     if not waiting and not is_known:

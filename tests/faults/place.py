@@ -27,6 +27,7 @@ from tests.tables import server
 # Waits of the engine, in seconds, that no test has the time for.
 SHORT = {
     "notices.workflow.claiming:LEASE": 1.5,
+    "notices.workflow.bundling:LEASE": 1.5,
     "notices.workflow.sending:LONGEST_PAUSE": 2.0,
     # These three are a fifteenth of what they are.
     "notices.workflow.claiming:LONGEST_WAIT": 1.33,
