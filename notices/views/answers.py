@@ -36,13 +36,13 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     )
     if delivery is None or delivery.alert is None:
         return _page(request, {"gone": True}, status=404)
-    several = addressees(delivery)
+    alert, several = delivery.alert, addressees(delivery)
     if len(several) > 1:
         own = number_in(request.GET, "for")
         mine = next((one for one in several if one.pk == own), None)
         if mine is None or mine.alert is None:
-            return _page(request, {"several": several, "alerts": [delivery.alert]}, status=200)
-        delivery = mine
+            return _page(request, {"several": several, "alerts": [alert]}, status=200)
+        delivery, alert = mine, mine.alert
     refused = ""
     if request.method == "POST":
         try:
@@ -53,7 +53,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         refused = "expired"
     alerts = [alert for _pk, alert in told_together(delivery)]
     context = {
-        "person": delivery.alert.person,
+        "person": alert.person,
         "is_one_of_several": len(several) > 1,
         "alerts": alerts,
         "is_drill": bool(alerts) and all(alert.text.startswith(DRILL) for alert in alerts),

@@ -26,9 +26,10 @@ def busy_until(people: Iterable[int]) -> dict[Number, datetime.datetime]:
         cursor.execute(
             "SELECT person_id, point_id, max(coalesce(sent_at, statement_timestamp())) "
             "FROM notices_delivery WHERE person_id = ANY(%s) "
-            "AND (sent_at > statement_timestamp() - %s "
-            "OR state = 'sending' AND leased_until > statement_timestamp() + %s) "
+            "AND (sent_at > statement_timestamp() - %s * interval '1 second' "
+            "OR state = 'sending' "
+            "AND leased_until > statement_timestamp() + %s * interval '1 second') "
             "GROUP BY person_id, point_id",
-            [keys, BUNDLE, LEASE - ON_ITS_WAY],
+            [keys, BUNDLE.total_seconds(), (LEASE - ON_ITS_WAY).total_seconds()],
         )
         return {(person, point): last + BUNDLE for person, point, last in cursor.fetchall()}
