@@ -1,16 +1,14 @@
 """A real browser for the running product. `site` (tests/conftest.py) is the product itself."""
 
-import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.e2e.beside import Beside
 from tests.e2e.visiting import ROOT, Visitors
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -68,24 +66,11 @@ def visitors(chromium: Browser, product: Any, kept_sessions: dict[str, Any]) -> 
 
 
 @pytest.fixture(scope="session")
-def make_there(product: Any) -> Any:
+def make_there(product: Any) -> Iterator[Any]:
     """Run a line with `tests.make` inside the running product's surroundings; gives its JSON.
 
     For pages that need an incident in some state: the road there has its own test.
     """
-
-    def run(line: str) -> Any:
-        program = f"import json; from tests import make; print('\\n' + json.dumps({line}))"
-        shell = [sys.executable, "manage.py", "shell", "-c", program]
-        done = subprocess.run(
-            [sys.executable, "-m", "ops.inside", *shell],
-            cwd=ROOT,
-            env=product.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
-
-    return run
+    beside = Beside(product.environment)
+    yield beside.run
+    beside.close()
