@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-from incidents.models import Deadline, Incident
+from incidents.models import Deadline, DrillPause, Incident
 from journal.models import Entry
 from journal.recording import now
 from notices.models import Climb, Delivery
@@ -87,6 +87,8 @@ def _oldest() -> dict[str, datetime.datetime | None]:
     """The moment of the oldest thing that is due and not done, by kind."""
     due = Q(due_at__lte=Now())
     deadlines = Deadline.objects.running().filter(due, passed_at__isnull=True)
+    # The clocks of a drill that stands are not late.
+    deadlines = deadlines.exclude(incident__in=DrillPause.objects.standing())
     return {
         "deadlines": deadlines.aggregate(oldest=Min("due_at"))["oldest"],
         "ladders": Climb.objects.active().filter(due).aggregate(oldest=Min("due_at"))["oldest"],

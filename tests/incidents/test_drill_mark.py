@@ -1,12 +1,19 @@
 """An incident that is a drill is one from its report to its end, and never gets outside."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, InternalError, transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from incidents import workflow
-from incidents.models import Incident
+from incidents.calls import calls
+from incidents.models import Deadline, Incident
 from journal.models import Entry
 from journal.refusals import Incomplete
+from reviews.figures import counting
+from reviews.figures.asking import Asked
 from reviews.figures.keeping import measure_all, measure_anew
 from reviews.models import IncidentTimes
 from tests import make
@@ -76,8 +83,34 @@ def test_drill_and_fault_are_never_merged_and_never_a_relapse_of_one_another():
         make.report(relapse_of=rehearsed)
 
 
-def test_a_drill_is_in_no_figure():
+def test_a_drill_is_in_no_figure(client):
+    """Times and everything counted from them, who was called how often, what the monitoring is
+    told."""
     rehearsed, real = drill("cleaning"), make.incident("cleaning")
     measure_anew([rehearsed.pk, real.pk])
     measure_all()
     assert list(IncidentTimes.objects.values_list("incident_id", flat=True)) == [real.pk]
+    day = timedelta(days=1)
+    asked = Asked(timezone.localdate() - day, timezone.localdate() + day)
+    assert counting.whole(asked).count == 1
+    assert measured(client, "incidents_open") == 1
+    called = calls(timezone.now() - day, timezone.now() + day)
+    for incident in (make.report(is_drill=True), make.report()):
+        workflow.acknowledge(incident.pk, by=make.person("it"))
+    again = calls(timezone.now() - day, timezone.now() + day)
+    assert sum(again.values()) == sum(called.values()) + 1
+
+
+def test_the_clocks_of_a_drill_that_stands_are_not_late(client):
+    incident = make.report(is_drill=True)
+    Deadline.objects.filter(incident=incident).update(due_at=timezone.now() - timedelta(hours=1))
+    assert measured(client, 'lag_seconds{of="deadlines"}') > 3000
+    workflow.pause_drill(incident.pk, by=make.person("leader"), reason="真实故障")
+    assert measured(client, 'lag_seconds{of="deadlines"}') == 0
+
+
+def measured(client, name: str) -> float:
+    """A value of /metrics."""
+    lines = client.get(reverse("metrics")).content.decode().splitlines()
+    (line,) = [line for line in lines if line.startswith(f"yingji_{name} ")]
+    return float(line.rpartition(" ")[2])
