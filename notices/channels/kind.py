@@ -75,7 +75,10 @@ class Kind:
     """One way of reaching people.
 
     `reaches` names the kinds of a person's contact points that it can serve (none: it goes to
-    readers alone); one that can serve several X    """
+    readers alone); one that can serve several is told by its field `serves` which. `gathers`: one
+    message may name several people (a robot in a group), their addresses joined by commas.
+    `is_by_hand`: a person does it, after all other ways; nothing leaves the house.
+    """
 
     name: str
     label: Text
