@@ -22,6 +22,7 @@ from incidents.models.drill import FASTEST
 from incidents.serializers import Named
 from journal import moving
 from journal.api import BIG_INTEGER, Fixed, MomentField, RowField, RowsField, Seen, verb
+from reviews.action_api import DayField
 from reviews.models import ActionItem
 from teams.models import Department, Person
 
@@ -166,7 +167,7 @@ class NewFinding(Fixed):
     measure = serializers.CharField(max_length=300)
     kind = serializers.ChoiceField(ActionItem.Kind.choices, required=False)
     department = RowField(Department.objects.filter(is_active=True))
-    due_on = serializers.DateField()
+    due_on = DayField()
     client_uuid = serializers.UUIDField(required=False, allow_null=True)
 
 

@@ -68,13 +68,24 @@ def sift(alerts: Sequence[Alert]) -> dict[int, str]:
             found[alert.pk] = _("本人已经在系统里看到。")
         elif alert.entry.event in _at_the_end:
             continue
-        elif alert.incident is not None and not alert.incident.is_open:
+        elif alert.incident is not None and not alert.incident.is_open and not _of_the_law(alert):
             found[alert.pk] = _("事件已经结束。")
         elif alert.entry.event in _questions:
             asked[alert.entry.event].append(alert)
     for event, waiting in asked.items():
         found |= _questions[event](waiting)
     return found
+
+
+def _of_the_law(alert: Alert) -> bool:
+    """A rule's clock does not end with the handling: the real incident may be archived long ago."""
+    entry, incident = alert.entry, alert.incident
+    return (
+        entry.event == "deadline.pass"
+        and entry.facts.get("kind") == Deadline.Kind.REGULATORY
+        and incident is not None
+        and not incident.is_drill
+    )
 
 
 @ask("incident.report")

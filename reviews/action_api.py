@@ -1,6 +1,5 @@
 """The API's door to action items: chosen as on their page, and their verbs. Nothing here writes."""
 
-import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -19,6 +18,7 @@ from rest_framework.viewsets import GenericViewSet
 from incidents.asked import TEXT
 from incidents.serializers import Named
 from journal.api import Fixed, RowField, Seen, verb
+from journal.moments import within_memory_day
 from reviews import closing, workflow
 from reviews.actions import mine
 from reviews.models import ActionFile, ActionItem, ActionWaiver, Demand
@@ -29,11 +29,7 @@ from teams.models import Department, Person
 class DayField(serializers.DateField):
     """A day of this time: others are slips of the hand."""
 
-    def to_internal_value(self, value: Any) -> datetime.date:
-        day = super().to_internal_value(value)
-        if day.year >= 2200:
-            raise serializers.ValidationError(str(day))
-        return day
+    default_validators = [within_memory_day]
 
 
 class ActionFileShape(serializers.ModelSerializer[ActionFile]):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.forms.evidence import ACCEPT
+from journal.moments import within_memory_day
 from reviews import authority
 from reviews.actions import ALL, STATES, Asked
 from reviews.models import ActionItem
@@ -49,6 +50,7 @@ class PostponeForm(ActionVerbForm):
         label=_("新的完成日期"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("请填写日期。"), "invalid": _("请写成日期。")},
+        validators=[within_memory_day],
     )
     reason = _words(_("为什么改期"), _("请写明为什么改期。"))
 

@@ -9,8 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from incidents import clocks
 from incidents.clocks import Clock
+from journal.moments import LAST_YEAR
 from reviews.models import ActionItem
 from teams.models import Person
+
+_LAST_DAY = datetime.date(LAST_YEAR, 12, 31)
 
 
 @clocks.source("action", gettext_lazy("整改项"))
@@ -23,7 +26,9 @@ def actions(person: Person) -> Iterable[Clock]:
     )
     zone = timezone.get_default_timezone()
     for row in rows:
-        end = datetime.datetime.combine(row.due_on, datetime.time(), zone)
+        # An older promise for the end of all years must not take this page from everybody.
+        day = min(row.due_on, _LAST_DAY)
+        end = datetime.datetime.combine(day, datetime.time(), zone)
         yield Clock(
             key=f"action-{row.pk}",
             kind="action",

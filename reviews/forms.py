@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from journal.moments import within_memory
+from journal.moments import within_memory, within_memory_day
 from reviews import concerned
 from reviews.models import ActionItem, Cause, Review
 from teams.models import Department, Person
@@ -139,7 +139,9 @@ class ActionForm(forms.Form):
         empty_label=_("由科室安排"),
     )
     due_on = forms.DateField(
-        label=_("完成日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("完成日期"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[within_memory_day],
     )
 
     def __init__(self, *args: Any, review: Review, **options: Any) -> None:

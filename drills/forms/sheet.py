@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from drills.models import Drill, Verdict
+from journal.moments import within_memory_day
 from reviews.models import ActionItem
 from teams.forms.asking import SeenForm
 from teams.models import Department
@@ -45,6 +46,7 @@ class FindingForm(forms.Form):
             "required": _("请填写完成日期。"),
             "invalid": _("请写成日期，例如 2026-11-23。"),
         },
+        validators=[within_memory_day],
     )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import reviews.workflow
@@ -18,6 +17,7 @@ from incidents.workflow.gate import require
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from reviews.models import ActionItem
+from reviews.workflow.gate import insist_day_to_come
 from teams.models import Department, Person
 
 
@@ -115,10 +115,8 @@ def add_finding(
             if kind not in ActionItem.Kind.values:
                 sentence = _("请选择整改类别。")
                 raise Incomplete(sentence, fields={"kind": sentence})
-            if due_on < timezone.localdate():
-                sentence = _("完成日期已经过去。")
-                raise Incomplete(sentence, fields={"due_on": sentence})
             at = now()
+            insist_day_to_come(due_on, at)
             finding = Finding.objects.create(
                 drill=drill,
                 client_uuid=client_uuid,

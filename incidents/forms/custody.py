@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from incidents.models import Evidence, Incident
 from incidents.workflow.custody import MOST
+from journal.moments import within_memory
 
 _NOW = "%Y-%m-%dT%H:%M"
 
@@ -26,6 +27,7 @@ class CustodyForm(forms.Form):
         label=_("交接时间"),
         input_formats=[_NOW],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_NOW),
+        validators=[within_memory],
         error_messages={"required": _("请填交接时间。"), "invalid": _("时间写成 日期和时分。")},
     )
     kept_where = forms.CharField(

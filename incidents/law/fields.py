@@ -96,8 +96,16 @@ class Filled:
 
 
 def is_asked(incident: Incident) -> bool:
-    """Attacks and losses of data are reported, and whatever has exposed records (PIPL Art. 57)."""
-    return incident.fault_type in FORMS_OF or bool(incident.records_exposed)
+    """Attacks and losses of data are reported, and whatever has exposed records (PIPL Art. 57).
+
+    Where a later count comes out as nothing, what was counted and written is still there to read.
+    """
+    return (
+        incident.fault_type in FORMS_OF
+        or bool(incident.records_exposed)
+        or incident.exposed.exists()
+        or incident.law_reports.exists()
+    )
 
 
 def fields_of(incident: Incident, stage: str) -> list[Field]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from incidents import authority
 from incidents.models import Custody, Evidence, Exposed, Incident
 from incidents.workflow.gate import lock, require
-from incidents.workflow.regulatory import arm_regulatory
+from incidents.workflow.regulatory import LONGEST_KNOWN, arm_regulatory
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from teams.models import Person
@@ -40,6 +40,9 @@ def hand_on(
     at = now()
     if handed_at > at:
         sentence = _("交接时间不能晚于现在。")
+        raise Incomplete(sentence, fields={"handed_at": sentence})
+    if handed_at < incident.reported_at - LONGEST_KNOWN:
+        sentence = _("交接时间最早在报告前 30 天。")
         raise Incomplete(sentence, fields={"handed_at": sentence})
     if file is not None and file.incident_id != incident.pk:
         sentence = _("这起事件没有这个文件。")

@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from journal.api import RowField
 from plans.models import FaultType
+from reviews.action_api import DayField
 from reviews.figures.asking import AS_A_RULE, Asked, today_and_before
 from reviews.figures.counting import Group
 from reviews.figures.whole import figures
@@ -20,8 +21,8 @@ from teams.models import Department
 class FiguresAsked(serializers.Serializer):
     """Which incidents: all of them reported from `first` to `last`, unless narrowed."""
 
-    first = serializers.DateField(required=False, help_text=f"{AS_A_RULE} days ago if not given.")
-    last = serializers.DateField(required=False, help_text="Today if not given.")
+    first = DayField(required=False, help_text=f"{AS_A_RULE} days ago if not given.")
+    last = DayField(required=False, help_text="Today if not given.")
     grade = serializers.IntegerField(required=False, min_value=1, max_value=4)
     fault_type = serializers.ChoiceField(FaultType.choices, required=False)
     department = RowField(Department.objects.all(), required=False)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from journal.moments import within_memory_day
 from plans.models import FaultType, Grade
 from reviews.models import Step
 from teams.models import Department
@@ -50,10 +51,16 @@ class FiguresForm(forms.Form):
 
     period = forms.ChoiceField(label=_("时间"), choices=PERIODS, required=False)
     first = forms.DateField(
-        label=_("从哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("从哪天"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[within_memory_day],
     )
     last = forms.DateField(
-        label=_("到哪天"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("到哪天"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[within_memory_day],
     )
     grade = forms.ChoiceField(label=_("级别"), required=False)
     fault_type = forms.ChoiceField(

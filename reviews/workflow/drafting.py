@@ -12,7 +12,7 @@ from incidents.workflow.gate import require
 from journal.recording import now
 from journal.refusals import Conflict, Incomplete
 from reviews.models import ActionItem, Cause, Review
-from reviews.workflow.gate import lock, move
+from reviews.workflow.gate import insist_day_to_come, lock, move
 from reviews.workflow.meeting import attend
 from teams.models import Department, Person
 
@@ -138,9 +138,7 @@ def add_action(
         sentence = _("请选择整改类别。")
         raise Incomplete(sentence, fields={"kind": sentence})
     at = now()
-    if due_on < timezone.localdate(at):
-        sentence = _("完成日期已经过去。")
-        raise Incomplete(sentence, fields={"due_on": sentence})
+    insist_day_to_come(due_on, at)
     if person is not None and person.department_id != department.pk:
         sentence = _("%(who)s不在%(where)s。") % {"who": person, "where": department}
         raise Incomplete(sentence, fields={"person": sentence})

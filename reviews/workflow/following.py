@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.workflow.gate import require
@@ -15,7 +14,7 @@ from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from reviews import authority, closing
 from reviews.models import ActionFile, ActionItem, ActionWaiver, Demand, Review
-from reviews.workflow.gate import lock
+from reviews.workflow.gate import insist_day_to_come, lock
 from teams.models import Department, Person
 
 
@@ -83,12 +82,9 @@ def postpone_action(
     action = _open(pk, authority.heads, by=by, verb=_("改完成日期"), version=version)
     reason = require(reason, "reason", _("请写明为什么改期。"))
     at = now()
-    sentence = ""
-    if due_on < timezone.localdate(at):
-        sentence = _("完成日期已经过去。")
-    elif due_on == action.due_on:
+    insist_day_to_come(due_on, at)
+    if due_on == action.due_on:
         sentence = _("这就是原来的日期。")
-    if sentence:
         raise Incomplete(sentence, fields={"due_on": sentence})
     before, action.due_on = action.due_on, due_on
     _save(action, "due_on")

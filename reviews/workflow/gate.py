@@ -3,14 +3,17 @@
 import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from incidents.models import Incident
 from incidents.models.state import State
 from incidents.workflow import gate
 from journal import moving
+from journal.moments import within_memory_day
 from journal.recording import now, record
-from journal.refusals import Conflict
+from journal.refusals import Conflict, Incomplete
 from reviews.models import Review
 from teams.models import Person
 
@@ -62,3 +65,20 @@ def move(
     if review.state != before:
         entry |= {"from": before, "to": review.state}
     record(review.incident.stream, f"review.{verb}", by=by, facts=entry, at=at)
+
+
+def insist_day_to_come(due_on: datetime.date, at: datetime.datetime) -> None:
+    """A measure is promised for a day that has not passed, and that somebody lives to see.
+
+    Raises Incomplete at `due_on`.
+    """
+    sentence = ""
+    if due_on < timezone.localdate(at):
+        sentence = _("完成日期已经过去。")
+    else:
+        try:
+            within_memory_day(due_on)
+        except ValidationError as error:
+            sentence = str(error.message)
+    if sentence:
+        raise Incomplete(sentence, fields={"due_on": sentence})

@@ -112,7 +112,7 @@ def cancel_meeting(
     review = lock(incident_pk)
     reason = require(reason, "reason", _("请写明为什么取消。"))
     at = now()
-    was_called, begun = is_called(review), _has_begun(review, at)
+    was_called = is_called(review)
     if review.meeting_at is None:
         raise Conflict(_("现在没有召集的会议。"))
     invited = review.participants.filter(invited_at__isnull=False)
@@ -130,7 +130,7 @@ def cancel_meeting(
     move(review, "cancel_meeting", by=by, at=at, version=version, told=told)
     if not was_called:
         raise Conflict(_("现在没有召集的会议。"))
-    if begun and review.attendees.exists():
+    if review.attendees.exists():
         raise Conflict(_("会议已经有人签到，不能取消。"))
     return review
 

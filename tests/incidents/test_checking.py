@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 import plans.workflow
 from incidents import often, workflow
@@ -185,6 +186,11 @@ def test_a_number_that_is_none_is_refused_and_nothing_is_lost():
     assert "按日志数" in answer.text
 
 
+def typed(**distance):
+    """A moment so far from now, as a browser sends it."""
+    return f"{timezone.localtime(make.later(**distance)):%Y-%m-%dT%H:%M}"
+
+
 def test_custody_is_a_chain_of_hands_and_the_sum_of_a_file_is_the_servers():
     incident = make.incident("repairing", fault_type="attack")
     client, url = signed_in("it"), reverse("incidents:custody", args=[incident.pk])
@@ -194,7 +200,7 @@ def test_custody_is_a_chain_of_hands_and_the_sum_of_a_file_is_the_servers():
         "what": "内存镜像",
         "from_whom": "甲",
         "to_whom": "乙",
-        "handed_at": "2026-11-25T08:00",
+        "handed_at": typed(minutes=-1),
         "kept_where": "保险柜",
         "file": file.pk,
     }
@@ -202,9 +208,15 @@ def test_custody_is_a_chain_of_hands_and_the_sum_of_a_file_is_the_servers():
     for _twice in range(2):
         assert client.post(url, sent).status_code == 302
     assert incident.custody.get().sha256 == file.sha256
-    late = client.post(url, sent | {"handed_at": "2999-01-01T00:00"})
-    assert late.status_code == 422
-    assert "不能晚于现在" in late.text
+    for handed_at, sentence in (
+        (typed(days=2), "不能晚于现在"),
+        (typed(days=-40), "最早在报告前 30 天"),
+        ("2999-01-01T00:00", "2000 年到 2199 年"),
+        ("0001-01-01T00:00", "2000 年到 2199 年"),
+    ):
+        wrong = client.post(url, sent | {"handed_at": handed_at})
+        assert wrong.status_code == 422
+        assert sentence in wrong.text
     assert incident.custody.count() == 1
     assert file.sha256 in signed_in("auditor").get(url).text
 

@@ -1,6 +1,6 @@
 """Every clock on one page, and the law's clocks: armed, moved, reported, drafted."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -15,6 +15,7 @@ from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from journal.relay import relay
 from notices.models import Alert
+from reviews.models import ActionItem
 from tests import make
 from tests.notices import making as notices
 from tests.reviews import written
@@ -149,6 +150,13 @@ def test_every_kind_of_clock_is_on_the_page():
 def test_promised_measures_are_on_it_until_they_are_done():
     written.received()
     assert "action" in kinds_of(make.person("fault_head"))
+
+
+def test_a_promise_for_the_end_of_all_years_takes_the_page_from_nobody(client):
+    item = written.owed()
+    ActionItem.objects.filter(pk=item.pk).update(due_on=date.max)
+    client.force_login(make.person("cs"))
+    assert item.measure in client.get("/clocks/").text
 
 
 def test_the_soonest_stand_first_and_mine_are_marked():

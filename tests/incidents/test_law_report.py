@@ -126,6 +126,17 @@ def test_nobody_is_asked_for_a_fault_that_no_law_concerns(client):
         workflow.write_law_report(incident.pk, by=make.person("it"), stage="first", words={})
 
 
+def test_the_form_stays_where_a_count_comes_out_as_nothing(client):
+    incident = make.confirmed()
+    by = make.person("it")
+    workflow.count_exposed(incident.pk, by=by, kind="预约登记", count=200)
+    workflow.write_law_report(incident.pk, by=by, stage="first", words={"contact": "张三 8000"})
+    workflow.count_exposed(incident.pk, by=by, kind="预约登记", count=0, note="复核：没有外泄")
+    client.force_login(make.person("leader"))
+    address = reverse("incidents:law_report", args=[incident.pk, "first"])
+    assert "张三 8000" in client.get(address).text
+
+
 def test_a_drills_form_says_so_on_every_page():
     drill = make.confirmed(incident=make.report(is_drill=True), fault_type="attack")
     drill = Incident.objects.get(pk=drill.pk)

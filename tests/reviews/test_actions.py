@@ -216,6 +216,7 @@ def test_a_date_is_put_off_with_a_reason_and_what_it_was_stays():
     head = make.person("fault_head")
     for facts in (
         {"due_on": day(-1), "reason": "x"},
+        {"due_on": datetime.date.max, "reason": "x"},
         {"due_on": item.due_on, "reason": "x"},
         {"due_on": day(30), "reason": ""},
     ):

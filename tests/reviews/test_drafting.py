@@ -90,12 +90,13 @@ def test_the_chair_is_among_those_present():
     assert set(review.attendees.all()) == {make.person("it"), make.person("leader")}
 
 
-def test_an_action_is_not_due_in_the_past():
+def test_an_action_is_due_neither_in_the_past_nor_at_the_end_of_all_years():
     incident = written.reviewing()
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
-    with pytest.raises(Incomplete) as refused:
-        written.action(incident, due_on=yesterday)
-    assert "due_on" in refused.value.fields
+    for day in (yesterday, datetime.date.max):
+        with pytest.raises(Incomplete) as refused:
+            written.action(incident, due_on=day)
+        assert "due_on" in refused.value.fields
 
 
 def test_the_owner_works_in_the_owning_department():

@@ -263,6 +263,8 @@ def test_the_page_has_words_for_nothing_and_for_wrong_dates(client):
     client.force_login(make.person("leader"))
     page = client.get("/figures/?period=span&first=2001-01-01&last=2001-02-01")
     assert "这段时间没有这样的故障" in page.text
+    for odd in ("first=0001-01-01&last=2026-01-01", "first=2026-01-01&last=9999-12-31"):
+        assert client.get(f"/figures/?period=span&{odd}").status_code == 422
     wrong = client.get("/figures/?period=span&first=2026-02-01&last=2026-01-01")
     assert wrong.status_code == 422
     assert "结束日期早于开始日期" in wrong.text
@@ -330,3 +332,5 @@ def test_the_api_tells_the_same_numbers(client):
     assert {step["step"] for step in told["steps"]} == set(STEPS)
     assert told["by_grade"][0]["measured"]["step"] == "acknowledge"
     assert client.get("/api/figures/?first=never").status_code == 400
+    for odd in ("first=0001-01-01", "last=9999-12-31", "first=0001-01-01&last=9999-12-31"):
+        assert client.get(f"/api/figures/?{odd}").status_code == 400

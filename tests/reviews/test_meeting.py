@@ -121,6 +121,17 @@ def test_a_cancelled_meeting_is_none_until_it_is_called_anew():
     assert set(told()) == {"yuanzhang", "zhiban", "kefu"}
 
 
+def test_a_meeting_that_somebody_has_signed_for_is_not_cancelled_before_it_begins():
+    """Else it could be neither held nor called again."""
+    incident = written.reviewing()
+    call(incident)
+    Review.objects.filter(incident=incident).update(meeting_at=soon(minutes=10))
+    workflow.sign_attendance(incident.pk, by=make.person("it"))
+    with pytest.raises(Conflict):
+        workflow.cancel_meeting(incident.pk, by=make.person("fault_head"), reason="x")
+    assert Review.objects.get(incident=incident).meeting_cancelled_at is None
+
+
 @pytest.mark.parametrize("who", ["cs", "it", "department", "admin", "auditor"])
 def test_only_heads_call_and_cancel(who):
     incident = written.reviewing()

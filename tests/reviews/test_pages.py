@@ -137,11 +137,13 @@ def test_an_unfinished_report_is_refused_with_what_is_missing(as_):
 
 def test_wrong_input_keeps_what_was_typed(as_):
     incident = written.reviewing()
-    response = as_("fault_head").post(
-        verb_of(incident, "add_action"), {"measure": "换交换机电源", "due_on": "不知道"}
-    )
-    assert response.status_code == 422
-    assert "换交换机电源" in text(response)
+    for day in ("不知道", "9999-12-31"):
+        response = as_("fault_head").post(
+            verb_of(incident, "add_action"), {"measure": "换交换机电源", "due_on": day}
+        )
+        assert response.status_code == 422
+        assert "换交换机电源" in text(response)
+    assert "2000 年到 2199 年" in text(response)
 
 
 def test_somebody_was_faster_shows_theirs_and_keeps_mine(as_):
