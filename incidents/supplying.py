@@ -111,9 +111,15 @@ class Supplying:
     def may_issue(self) -> bool:
         return self.keeps and self.incident.state in ISSUING
 
+    @property
+    def may_pay(self) -> bool:
+        return self.may_issue and not self.incident.is_drill
+
     @cached_property
     def may_reserve(self) -> bool:
-        """Something is there that is wanted, and neither out nor kept back."""
+        """Something is there that is wanted, and neither out nor kept back. Never for a drill."""
+        if self.incident.is_drill:
+            return False
         held = {each.item_id for each in self.held}
         return self.may_issue and any(
             each.left_to_issue and not held & {item.pk for item in each.items}

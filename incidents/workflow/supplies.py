@@ -1,6 +1,9 @@
 """Verbs of supplies for an incident: kept back, issued, and said to be short (row P19).
 
 Giving back is `inventory.workflow.give_back`, whatever the loan was for.
+
+Stock and money are real, in a drill too (row P21). People may hand things out in one and take them
+back; nothing is kept back for it, which a real fault would miss, and it costs the fund nothing.
 """
 
 import uuid
@@ -18,6 +21,7 @@ from incidents.workflow.gate import lock
 from inventory import workflow as supplies
 from inventory.authority import keeps
 from inventory.models import Fund, Loan, Payment
+from inventory.stock import stock_of
 from inventory.workflow import Purpose, Wanted
 from inventory.workflow.gate import insist_keeps, lock_items
 from journal.moving import check_version
@@ -55,22 +59,30 @@ def issue_supplies(
 
 @transaction.atomic
 def reserve_supplies(pk: int, *, by: Person, version: int | None = None) -> int:
-    """Keep back what the plan demands for this fault, as far as it is there; give how many."""
+    """Keep back what the plan demands for this fault, as far as it is there; give how many.
+
+    Raises Conflict for a drill, and where nothing is there that is not kept back or out already.
+    """
     insist_keeps(by)
     incident = lock(pk)
     check_version(incident, version)
     _insist_open(incident)
+    if incident.is_drill:
+        raise Conflict(_("演练不预留物资：真的故障可能要用。要用的请直接发放，用完归还。"))
     # All of them in the order of their keys, as whoever issues several locks them.
     lock_items(item.pk for need in needs(incident) for item in need.items)
+    # Behind the locks they are read again; somebody may have been faster.
+    wanted = needs(incident)
+    stock = stock_of((item for need in wanted for item in need.items), stream=incident.stream)
     count = 0
-    for need in needs(incident):
+    for need in wanted:
         left = need.left_to_issue
+        # One name may stand for several specifications: each gives what it has.
         for item in need.items:
-            if left and item.is_ready:
-                # Behind the item's lock the verb looks again; somebody may have been faster.
-                free = min(left, need.free)
-                supplies.reserve(item.pk, by=by, quantity=free, purpose=_purpose(incident))
-                left -= free
+            there = min(left, stock[item.pk].free) if item.is_ready else 0
+            if there:
+                supplies.reserve(item.pk, by=by, quantity=there, purpose=_purpose(incident))
+                left -= there
                 count += 1
     if not count:
         raise Conflict(_("预案要的物资已经领出、已经预留，或者没有库存。"))
@@ -81,12 +93,14 @@ def reserve_supplies(pk: int, *, by: Person, version: int | None = None) -> int:
 def pay_for(pk: int, *, by: Person, fund: Fund, purpose: Purpose, **facts: Any) -> Payment:
     """Money from the emergency fund for the incident, as `inventory.workflow.pay`.
 
-    Allowed until it is archived: bills come late.
+    Allowed until it is archived: bills come late. Raises Conflict for a drill.
     """
     insist_keeps(by)
     incident = lock(pk)
     if incident.state not in OPEN:
         raise Conflict(_("事件已经结束，不能再计入花费。"))
+    if incident.is_drill:
+        raise Conflict(_("这是演练，不动用备用金。真有花费，请在「备用金」里登记。"))
     about = _purpose(incident)
     told = Purpose(purpose.words, stream=about.stream, url=about.url, about=about.words)
     return supplies.pay(fund.pk, by=by, purpose=told, **facts)

@@ -139,6 +139,64 @@ def test_what_is_kept_back_is_given_to_nobody_else_and_freed_at_the_end():
     assert not Reservation.objects.held().filter(stream=incident.stream).exists()
 
 
+def test_a_drill_takes_neither_stock_nor_money_from_a_real_fault(client):
+    drill = make.incident("confirmed", fault_type="network", is_drill=True)
+    real = network_fault()
+    fund = keeping.fund(5000)
+    client.force_login(keeping.keeper())
+    url = reverse("incidents:supplies", args=[drill.pk])
+    page = client.get(url).content.decode()
+    assert "不预留，不支出" in page
+    assert "按预案预留" not in page
+    assert reverse("incidents:pay", args=[drill.pk]) not in page
+    refused = client.post(reverse("incidents:reserve_supplies", args=[drill.pk]))
+    assert refused.status_code == 409
+    assert "演练不预留物资" in refused.content.decode()
+    assert not Reservation.objects.filter(stream=drill.stream).exists()
+    pay = reverse("incidents:pay", args=[drill.pk])
+    assert "演练不动用备用金" in client.get(pay).content.decode()
+    said = {
+        "fund": fund.pk,
+        "kind": "expense",
+        "amount": "10",
+        "payee": "金师傅",
+        "purpose": "买水",
+    }
+    assert client.post(pay, said).status_code == 409
+    fund.refresh_from_db()
+    assert fund.balance == 5000
+    # By hand it may have real things, and they come back; what a real fault kept back stays.
+    (loan,) = issue(drill, "备用交换机", 1)
+    supplies.give_back(loan.pk, by=keeping.keeper(), returned=1)
+    workflow.reserve_supplies(real.pk, by=keeping.keeper())
+    with pytest.raises(Conflict, match="只剩 0"):
+        issue(drill, "备用交换机", 1)
+    assert issue(real, "备用交换机", 2)
+
+
+def test_one_name_with_two_specifications_is_kept_back_from_both():
+    radios = item("对讲机")
+    incident = make.confirmed(fault_type="network")
+    (need,) = [each for each in Supplying(incident, None).needs if each.wish.name == "对讲机"]
+    stock = stock_of([radios])[radios.pk].free
+    assert stock >= need.wish.quantity
+    supplies.write_off(
+        radios.pk,
+        by=keeping.keeper(),
+        kind="lost",
+        quantity=stock - 1,
+        balance=radios.balances.first(),
+        reason="盘点",
+    )
+    keeping.item(100, name="对讲机", specification="DMR 数字", place=radios.place)
+    workflow.reserve_supplies(incident.pk, by=keeping.keeper())
+    held = Reservation.objects.held().filter(stream=incident.stream, item__name="对讲机")
+    kept = dict(held.values_list("item__specification", "quantity"))
+    assert kept == {radios.specification: 1, "DMR 数字": need.wish.quantity - 1}
+    workflow.reserve_supplies(incident.pk, by=keeping.keeper())
+    assert held.count() == 2, "again replaces it"
+
+
 def test_the_part_asks_the_same_whatever_is_out(django_assert_num_queries):
     def read(incident):
         shown = Supplying(Incident.objects.get(pk=incident.pk), keeping.keeper())
