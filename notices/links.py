@@ -21,7 +21,7 @@ def token_of(delivery_pk: int) -> str:
 def delivery_of(token: str) -> int | None:
     """The number of the delivery that the token was made for, or None."""
     number, _dash, _signature = token.partition("-")
-    if not number.isdigit() or len(number) > 18:
+    if not (number.isascii() and number.isdigit()) or len(number) > 18:
         return None
     return int(number) if constant_time_compare(token, token_of(int(number))) else None
 

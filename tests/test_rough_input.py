@@ -3,6 +3,7 @@
 import pytest
 
 from incidents.models import Check
+from notices.models import Posting
 from tests import make
 from tests.notices import making
 
@@ -27,11 +28,28 @@ def as_person(client, db):
         "/dashboard/?q={}&level={}&department={}",
         "/dashboard/ended/?before={}",
         "/reviews/?q={}&page={}",
+        "/supplies/?q={}&category={}&place={}&page={}",
+        "/supplies/loans/?q={}&page={}",
+        "/paper/?department={}",
     ],
 )
 def test_links_with_nonsense_show_the_page(as_person, address, value):
     answer = as_person("it").get(address.replace("{}", value.replace("\0", "%00")))
     assert answer.status_code == 200
+
+
+def test_a_link_of_a_message_with_a_strange_number_is_no_link(client, db):
+    assert client.get("/a/²-x/").status_code == 404
+
+
+def test_words_that_no_database_stores_find_nothing_and_are_kept_without(as_person):
+    assert as_person("admin").get("/departments/?q=a%00b&kind=a%00b").status_code == 200
+    notice = making.published()
+    place = make.place()
+    client = as_person("cs")
+    answer = client.post(f"/notices/{notice.pk}/sign/{place.pk}/hang/", {"word": "1 号\0窗口"})
+    assert answer.status_code == 302
+    assert Posting.objects.get(notice=notice).up_word == "1 号窗口"
 
 
 @pytest.mark.parametrize("value", ROUGH)
@@ -60,6 +78,8 @@ def test_a_character_that_no_database_stores_is_left_out_of_remarks(as_person):
     check = Check.objects.filter(incident=incident).first()
     client = as_person("it")
     address = f"/incidents/{incident.pk}/checks/{check.pk}/"
+    beyond = {"result": "done", "number": "1e9999999"}
+    assert client.post(address, beyond).status_code == 422
     assert client.post(address, {"result": "failed", "remark": "日志\0已满"}).status_code == 302
     check.refresh_from_db()
     assert check.remark == "日志已满"

@@ -149,7 +149,8 @@ def _measured(text: str) -> Decimal | None:
         number = Decimal(text)
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 12:
+    # By its exponent: of a number of a million digits nothing can be reckoned.
+    if not number.is_finite() or number.adjusted() >= 12:
         sentence = _("数值请填数字。")
         raise Incomplete(sentence, fields={"number": sentence})
     return round(number, 3)

@@ -19,7 +19,7 @@ from inventory.models import Loan
 from inventory.views.shared import insist_keeps
 from journal.refusals import Conflict, NotAllowed, Refusal
 from teams.forms.asking import reopened
-from teams.requests import StaffRequest
+from teams.requests import StaffRequest, text_in
 
 _PAGE = 50
 
@@ -28,7 +28,7 @@ _PAGE = 50
 @require_safe
 def loans(request: StaffRequest) -> HttpResponse:
     """Everything that is out and must come back, the oldest first."""
-    words = request.GET.get("q", "").strip()[:60]
+    words = text_in(request.GET, "q").strip()[:60]
     found = Loan.objects.open().select_related("item", "department").order_by("pk")
     if words:
         found = found.filter(item__name__icontains=words)

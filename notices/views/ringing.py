@@ -15,7 +15,7 @@ from notices import authority, workflow
 from notices.channels import BY_HAND
 from notices.models import Delivery
 from notices.ringing import to_ring as calls_to_ring
-from teams.requests import StaffRequest
+from teams.requests import StaffRequest, text_in
 
 
 @login_required
@@ -37,7 +37,7 @@ def rung(request: StaffRequest, pk: int) -> HttpResponse:
             by=request.user,
             result=said.get("result", ""),
             tries=int(tries) if tries.isascii() and tries.isdigit() and len(tries) < 6 else -1,
-            words=said.get("words", ""),
+            words=text_in(said, "words"),
         )
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.sentence) from refusal

@@ -16,7 +16,7 @@ from notices.models import Notice, Place, SignPhoto
 from notices.views.notices import panel_of
 from plans.documents import sheets
 from plans.documents.sending import attachment
-from teams.requests import StaffRequest
+from teams.requests import StaffRequest, text_in
 
 _VERBS = {"hang": workflow.hang, "take-down": workflow.take_down}
 
@@ -59,7 +59,7 @@ def act(request: StaffRequest, pk: int, place_pk: int, verb: str) -> HttpRespons
     do = _VERBS.get(verb)
     if do is None:
         raise Http404
-    word = request.POST.get("word", "")
+    word = text_in(request.POST, "word")
     try:
         do(pk, by=request.user, place=place, word=word, photo=request.FILES.get("photo"))
     except NotAllowed as refusal:

@@ -12,7 +12,7 @@ from journal.refusals import NotAllowed, Refusal
 from notices import authority, workflow
 from notices.models import Channel, Delivery
 from teams.models import ContactPoint
-from teams.requests import StaffRequest
+from teams.requests import StaffRequest, text_in
 
 
 @login_required
@@ -41,7 +41,7 @@ def try_channel(request: StaffRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(_("只有管理员能试发告警渠道。"))
     channel = get_object_or_404(Channel, pk=pk)
     try:
-        test = workflow.try_channel(pk, by=request.user, address=request.POST.get("address", ""))
+        test = workflow.try_channel(pk, by=request.user, address=text_in(request.POST, "address"))
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     except Refusal as refusal:

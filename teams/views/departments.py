@@ -18,7 +18,7 @@ from teams.forms.asking import as_it_is, kept, put_errors, reopened
 from teams.forms.departments import DepartmentForm, change_form
 from teams.history import history_of
 from teams.models import Department
-from teams.requests import StaffRequest
+from teams.requests import StaffRequest, text_in
 from teams.views.administering import insist_administers
 from teams.views.people import insist_oversees
 
@@ -28,7 +28,7 @@ from teams.views.people import insist_oversees
 def departments(request: StaffRequest) -> HttpResponse:
     """Every department with its people and services; search and kind filter it."""
     insist_oversees(request)
-    words = request.GET.get("q", "").strip()[:60]
+    words = text_in(request.GET, "q").strip()[:60]
     kind = request.GET.get("kind", "")
     found = Department.objects.annotate(
         people_count=Count("people", filter=Q(people__is_active=True))
