@@ -4,11 +4,13 @@ Stock is changed by moves only: a quantity in a sheet counts for items that are 
 begin with. A column that the sheet does not have leaves what it is about alone.
 """
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +46,7 @@ def columns() -> list[Column]:
         Column("phone", _("电话"), text(20), required=False, width=10),
         Column("per_window_hour", _("每窗口每小时用量"), _rate, required=False),
         Column("inspection_days", _("检查周期(天)"), whole(1, 3660), required=False),
-        Column("last_inspected_on", _("上次检查"), day, required=False),
+        Column("last_inspected_on", _("上次检查"), _past_day, required=False),
         Column("checklist", _("检查项目"), text(2000), required=False, hint=_("一行一项")),
         Column("note", _("备注"), text(200), required=False),
         Column(
@@ -62,6 +64,13 @@ def _place(value: Any) -> str:
     if not Place.objects.in_use().filter(name=name).exists():
         raise ValueError(_now("没有这个存放地点，请先添加。"))
     return name
+
+
+def _past_day(value: Any) -> datetime.date:
+    found = day(value)
+    if found > timezone.localdate():
+        raise ValueError(_now("上次检查不能晚于今天。"))
+    return found
 
 
 def _rate(value: Any) -> str:
@@ -145,7 +154,7 @@ def changes(rows: list[dict[str, Any]]) -> Iterator[Change]:
     """The rows that would do something. Two queries."""
     known = {(item.name, item.specification): item for item in Item.objects.select_related("place")}
     headings = {column.name: str(column.heading) for column in columns()}
-    kinds = dict(Item.Category.choices)
+    kinds = dict(Item.Category.choices) | {"True": _now("是"), "False": _now("否")}
     for row in rows:
         item = known.get((row["name"], row.get("specification") or ""))
         name = f"{row['name']} {row.get('specification') or ''}".strip()
@@ -163,7 +172,7 @@ def changes(rows: list[dict[str, Any]]) -> Iterator[Change]:
             if part == "per_window_hour" and before is not None and value is not None:
                 now, value = str(Decimal(before).normalize()), str(Decimal(value).normalize())
             if now != ("" if value is None else str(value)):
-                shown = (kinds.get(each, each) for each in (now, value))
+                shown = (kinds.get(str(each), each) for each in (now, value))
                 old, new = (each if each not in (None, "") else "–" for each in shown)
                 words.append(f"{headings[part]}：{old} → {new}")
         if words:

@@ -51,6 +51,13 @@ class DeedForm(forms.Form):
 
     starts_at_place = False
 
+    def insist_fresh(self) -> None:
+        """Raise Conflict where the item has changed so that other things are asked of it now."""
+
+    def on(self, item: Item) -> "DeedForm":
+        """The form with what was typed, for the item as it is now."""
+        return self
+
     def facts(self) -> dict[str, Any]:
         """Arguments for the verb."""
         return dict(self.cleaned_data)

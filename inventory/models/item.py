@@ -129,7 +129,8 @@ class Item(models.Model):
             return None
         if self.last_inspected_on is None:
             return datetime.date(2000, 1, 1)
-        return self.last_inspected_on + datetime.timedelta(days=self.inspection_days)
+        most = (datetime.date.max - self.last_inspected_on).days
+        return self.last_inspected_on + datetime.timedelta(days=min(self.inspection_days, most))
 
 
 class Batch(models.Model):

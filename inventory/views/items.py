@@ -23,7 +23,7 @@ from inventory.views.shared import insist_keeps
 from journal.refusals import Conflict, NotAllowed, Refusal
 from teams.forms.asking import as_it_is, kept, put_errors, reopened
 from teams.history import history_of
-from teams.requests import StaffRequest, number_in
+from teams.requests import StaffRequest, number_in, text_in
 
 _PAGE = 50
 _MOVES = 30
@@ -34,7 +34,7 @@ _LOOKS = 5
 @require_safe
 def items(request: StaffRequest) -> HttpResponse:
     """Every item with its numbers; search, category and place filter it."""
-    words = request.GET.get("q", "").strip()[:60]
+    words = text_in(request.GET, "q").strip()[:60]
     category = request.GET.get("category", "")
     place = number_in(request.GET, "place")
     struck_off = request.GET.get("all") == "off"
@@ -169,12 +169,17 @@ def deed(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
     if request.method == "GET":
         return _door(request, shown, door, door.form(item=shown))
     form = door.form(request.POST, item=shown)
-    if not form.is_valid():
-        return _door(request, shown, door, form, status=422)
     try:
+        if not form.is_valid():
+            form.insist_fresh()
+            return _door(request, shown, door, form, status=422)
         door.do(pk, by=request.user, **form.facts())
     except NotAllowed as refusal:
         raise PermissionDenied(str(refusal)) from refusal
+    except Conflict as refusal:
+        form = form.on(_known(pk))
+        form.add_error(None, str(refusal))
+        return _door(request, form.item, door, form, status=refusal.status)
     except Refusal as refusal:
         put_errors(form, refusal)
         return _door(request, _known(pk), door, form, status=refusal.status)

@@ -87,8 +87,15 @@ def _key(row: dict[str, Any]) -> tuple[str, str]:
 def _take_in(row: dict[str, Any], known: int | None, places: dict[str, Place], by: Any) -> None:
     facts = dict(row)
     stock = facts.pop("quantity", None) or 0
-    if "place" in facts:
-        facts["place"] = places.get(facts["place"])
+    if facts.get("place") is not None:
+        if facts["place"] not in places:
+            raise Conflict(
+                _(
+                    "存放地点「%(place)s」在您上传之后停用或改名了，什么都没有导入。请改好文件重新上传。"
+                )
+                % {"place": facts["place"]}
+            )
+        facts["place"] = places[facts["place"]]
     if facts.get("per_window_hour") is not None:
         facts["per_window_hour"] = Decimal(facts["per_window_hour"])
     if facts.get("last_inspected_on"):

@@ -13,6 +13,7 @@ from inventory.listing import SOON
 from inventory.models import Alarm, Balance, Batch, Inspection, Item, Supplier
 from inventory.models.supplier import RENEW
 from inventory.workflow.gate import insist_keeps, lock_item, refuse
+from journal.moving import check_version
 from journal.recording import now, record
 from journal.refusals import Incomplete
 from teams.wording import listed
@@ -26,9 +27,11 @@ def inspect(
     results: Sequence[dict[str, Any]] = (),
     passed: bool | None = None,
     remark: str = "",
+    version: int | None = None,
     client_uuid: uuid.UUID | None = None,
 ) -> Inspection:
-    """An item was inspected; give the record.
+    """An item was inspected; give the record. Raises Conflict where the item (`version`) is
+    another than was looked at, its checklist perhaps.
 
     `results` has {point, ok, said} for each point of the checklist, in its order; without a
     checklist `passed` says it. Not passed: out of service, with the reason. Passed: ready, and
@@ -40,6 +43,7 @@ def inspect(
         known = Inspection.objects.filter(client_uuid=client_uuid).first()
         if known is not None:
             return known
+    check_version(item, version)
     if not item.is_active:
         refuse("", _("这种物资已经不在册。"))
     if item.points and [each["point"] for each in results] != item.points:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory.models import Balance, Item, Loan, Place
@@ -136,6 +137,10 @@ def _describe(item: Item, facts: dict[str, Any]) -> list[str]:
         refuse("name", _("已经有这个名称和规格的物资。"))
     if "category" in facts and facts["category"] not in Item.Category.values:
         refuse("category", _("请选择类别。"))
+    last = facts.get("last_inspected_on")
+    if last is not None and last > timezone.localdate():
+        # It would not come due before that day.
+        refuse("last_inspected_on", _("上次检查不能晚于今天。"))
     changes = apply(item, facts)
     item.inspect_by = item.next_inspection()
     return changes

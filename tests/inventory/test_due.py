@@ -9,7 +9,7 @@ from django.utils import timezone
 from inventory import workflow
 from inventory.models import Item
 from journal.models import Entry
-from journal.refusals import Conflict, NotAllowed
+from journal.refusals import Conflict, Incomplete, NotAllowed
 from journal.relay import relay
 from notices.models import Alert
 from tests import make
@@ -27,17 +27,63 @@ def test_a_failed_inspection_puts_the_item_out_of_service(client):
     client.force_login(keeping.keeper())
     url = reverse("inventory:deed", args=[made.pk, "inspect"])
     assert "能通话" in client.get(url).content.decode()
-    assert client.post(url, {"point_0": "ok"}).status_code == 422
-    answer = client.post(url, {"point_0": "ok", "point_1": "not_ok", "remark": "天线断了"})
+    on, talks = client.get(url).context["form"].names
+    assert client.post(url, {on: "ok"}).status_code == 422
+    answer = client.post(url, {on: "ok", talks: "not_ok", "remark": "天线断了"})
     assert answer.status_code == 302
     made.refresh_from_db()
     assert (made.status, made.status_reason) == ("out_of_service", "天线断了")
     assert made.inspect_by == day(30)
     with pytest.raises(Conflict, match="天线断了"):
         keeping.lend(made)
-    client.post(url, {"point_0": "ok", "point_1": "ok"})
+    client.post(url, {on: "ok", talks: "ok"})
     keeping.lend(made)
     assert [each.passed for each in made.inspections.all()] == [True, False]
+
+
+def test_answers_stay_at_their_points_when_the_checklist_was_changed(client):
+    made = keeping.item(3, checklist="能开机\n能通话")
+    client.force_login(keeping.keeper())
+    url = reverse("inventory:deed", args=[made.pk, "inspect"])
+    seen = client.get(url).context["form"]
+    on, talks = seen.names
+    said = {on: "not_ok", talks: "ok", "remark": "按键坏了", "version": seen["version"].value()}
+    said["client_uuid"] = seen["client_uuid"].value()
+    workflow.change_item(made.pk, by=keeping.keeper(), checklist="电量足\n能开机")
+    refused = client.post(url, said)
+    assert refused.status_code == 409
+    form = refused.context["form"]
+    assert not made.inspections.exists()
+    assert "别人已经更新了" in str(form.non_field_errors())
+    assert form.points == ["电量足", "能开机"]
+    assert [form[name].value() for name in form.names] == [None, "not_ok"]
+    assert form["remark"].value() == "按键坏了"
+    said |= {form.names[0]: "ok", "version": form["version"].value()}
+    assert client.post(url, said).status_code == 302
+    (record,) = made.inspections.all()
+    assert [(each["point"], each["ok"]) for each in record.results] == [
+        ("电量足", True),
+        ("能开机", False),
+    ]
+    assert client.post(url, said).status_code == 302, "sent twice, it is one"
+    assert made.inspections.count() == 1
+
+
+def test_a_day_that_is_still_to_come_is_no_last_inspection(client):
+    made = keeping.item(inspection_days=30)
+    with pytest.raises(Incomplete, match="不能晚于今天"):
+        workflow.change_item(made.pk, by=keeping.keeper(), last_inspected_on=day(1))
+    client.force_login(keeping.keeper())
+    said = {"name": made.name, "unit": "个", "category": "technical", "minimum": "0"}
+    said |= {"inspection_days": "30", "last_inspected_on": "9999-12-31"}
+    answer = client.post(reverse("inventory:change_item", args=[made.pk]), said)
+    assert answer.status_code == 422
+    assert "不能晚于今天" in str(answer.context["form"].errors["last_inspected_on"])
+    workflow.change_item(made.pk, by=keeping.keeper(), last_inspected_on=day(0))
+    # A row of earlier times is no fault of the page.
+    Item.objects.filter(pk=made.pk).update(last_inspected_on=datetime.date.max)
+    made.refresh_from_db()
+    assert made.next_inspection() == datetime.date.max
 
 
 def test_only_logistics_inspects():

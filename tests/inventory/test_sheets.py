@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
+from inventory import workflow
 from inventory.models import Item, SupplyImport
 from inventory.stock import stock_of
 from tests import make
@@ -16,9 +17,9 @@ pytestmark = pytest.mark.django_db
 HEADINGS = ["名称", "规格型号", "单位", "类别", "最低库存", "平时放在", "库存"]
 
 
-def book(*rows):
+def book(*rows, headings=HEADINGS):
     made = Workbook()
-    made.active.append(HEADINGS)
+    made.active.append(headings)
     for row in rows:
         made.active.append(row)
     stored = io.BytesIO()
@@ -62,6 +63,32 @@ def test_a_sheet_is_seen_then_accepted(houqin):
     assert (stock[known.pk].total, stock[made.pk].total) == (5, 4)
     assert houqin.post(url).status_code == 302
     assert Item.objects.filter(name="担架").count() == 1
+
+
+def test_a_sheet_says_yes_and_no_and_no_day_to_come(houqin):
+    known = keeping.item(5, name="测温枪")
+    url = reverse("inventory:import")
+    row = ["测温枪", None, "个", "技术工具", 0, known.place.name, None, "是"]
+    houqin.post(url, {"file": book(row, headings=[*HEADINGS, "用掉不归还"])})
+    page = houqin.get(reverse("inventory:import_preview", args=[SupplyImport.objects.get().pk]))
+    assert "用掉不归还：否 → 是" in page.content.decode()
+    row[-1] = "9999-12-31"
+    houqin.post(url, {"file": book(row, headings=[*HEADINGS, "上次检查"])})
+    page = houqin.get(reverse("inventory:import_preview", args=[SupplyImport.objects.get().pk]))
+    assert "不能晚于今天" in page.content.decode()
+
+
+def test_a_place_that_went_out_of_use_after_the_upload_empties_nothing(houqin):
+    known = keeping.item(name="测温枪")
+    file = book(["测温枪", None, "个", "技术工具", 9, known.place.name, None])
+    houqin.post(reverse("inventory:import"), {"file": file})
+    workflow.change_place(known.place_id, by=keeping.keeper(), name="新库房")
+    url = reverse("inventory:import_preview", args=[SupplyImport.objects.get().pk])
+    refused = houqin.post(url)
+    assert refused.status_code == 409
+    assert "停用或改名" in refused.content.decode()
+    known.refresh_from_db()
+    assert (known.place.name, known.minimum) == ("新库房", 0)
 
 
 def test_bad_cells_are_named_and_the_good_rows_may_be_taken_alone(houqin):
