@@ -87,6 +87,11 @@
     if (!root.dataset.copy && !root.dataset.lost) {
       navigator.serviceWorker.addEventListener("message", hear);
       window.addEventListener("online", askAtOnce);
+      // A new release has taken over: its copies are other ones.
+      navigator.serviceWorker.addEventListener("controllerchange", () => {
+        isKept = false;
+        askAtOnce();
+      });
       document.addEventListener("visibilitychange", () => {
         if (!document.hidden) askAtOnce();
       });

@@ -128,13 +128,26 @@ self.outbox ??= (() => {
     } catch (error) {
       throw new Away(String(error));
     }
-    if (AWAY.includes(answer.status)) throw new Away(String(answer.status));
+    // None of these addresses leads elsewhere: a redirect is a foreign network's sign-in.
+    if (AWAY.includes(answer.status) || answer.type === "opaqueredirect") {
+      throw new Away(String(answer.status));
+    }
     return answer;
+  };
+
+  // A page where facts were expected: a foreign network's sign-in answers in the server's place.
+  const read = async (answer) => {
+    try {
+      return await answer.json();
+    } catch (error) {
+      throw new Away(String(error));
+    }
   };
 
   const session = async () => {
     const answer = await ask(SESSION);
-    return answer.ok ? answer.json() : { person: null, token: "" };
+    if (!answer.ok) throw new Away(String(answer.status));
+    return read(answer);
   };
 
   const post = ({ uuid, filedAt, words }, token) => {
@@ -167,7 +180,7 @@ self.outbox ??= (() => {
 
   const settle = async (entry, answer) => {
     if (answer.ok) {
-      const { id, number: name } = await answer.json();
+      const { id, number: name } = await read(answer);
       await put({ ...entry, state: "sent", sentAt: Date.now(), number: name, id });
     } else if (answer.status < 500) {
       await put({ ...entry, state: "refused", reason: await reasonOf(answer) });

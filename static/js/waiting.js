@@ -84,10 +84,14 @@
   };
 
   const attempt = async () => {
-    const result = await outbox.send();
-    if (result === "done") isSignedOut = false;
-    if (result === "signed-out") isSignedOut = true;
-    await draw();
+    try {
+      const result = await outbox.send();
+      if (result === "done") isSignedOut = false;
+      if (result === "signed-out") isSignedOut = true;
+    } finally {
+      // It sets the next attempt, whatever became of this one.
+      await draw();
+    }
   };
 
   // A report that is mended goes through the form as a new one, under its old mark.

@@ -7,8 +7,8 @@
    Two kinds of caches:
    - `shell-<release>`: sheets, scripts, pictures and the page without network; the same for
      everybody. A new release brings its own and removes the one before.
-   - `copies-<person>`: the pages of KEPT as one person saw them last, each with X-Kept-At. There is
-     only ever one: signing in, signing out, an expired session and another person empty it. A page
+   - `copies-<person>`: the pages of KEPT as one person saw them last, each with X-Kept-At and the
+     X-Release that made it: a new release fetches them anew. There is only ever one: signing in, signing out, an expired session and another person empty it. A page
      is kept only if it says itself whose it is.
 
    Nothing else is stored, and fragments, the API and the live stream never pass through here. */
@@ -62,10 +62,8 @@ self.addEventListener("activate", (event) => {
     for (const name of await caches.keys()) {
       if (name.startsWith("shell-") && name !== SHELL_CACHE) await caches.delete(name);
     }
+    // Whatever pages ask for waits until this is over. They ask for their copies themselves.
     await self.clients.claim();
-    const person = await outbox.fact("owner");
-    // Pages of the release before are fetched anew; until then the old ones are better than none.
-    if (person !== null) await keep(person, 0);
   };
   event.waitUntil(takeOver());
 });
@@ -99,11 +97,17 @@ const nobody = async () => {
   await forget();
 };
 
-/* One page into its owner's copies: "kept", "later" (no answer, or not a good one: worth another
-   attempt) or "stop" (nobody, or somebody else, is signed in by now). */
-const keepOne = async (cache, path, person, fresh) => {
+// A copy of the release before is not fresh; until there is another it is better than none.
+const isFresh = ({ headers }) =>
+  headers.get("X-Release") === RELEASE &&
+  Date.now() - Date.parse(headers.get("X-Kept-At")) < FRESH;
+
+/* One page into its owner's copies: "kept" (also where it is not for this person: nothing is kept,
+   and there is nothing to wait for), "later" (no answer, or not a good one: worth another attempt)
+   or "stop" (nobody, or somebody else, is signed in by now). */
+const keepOne = async (cache, path, person) => {
   const known = await cache.match(path);
-  if (known && Date.now() - Date.parse(known.headers.get("X-Kept-At")) < fresh) return "kept";
+  if (known && isFresh(known)) return "kept";
   let answer;
   let text;
   try {
@@ -123,9 +127,14 @@ const keepOne = async (cache, path, person, fresh) => {
     await nobody();
     return "stop";
   }
+  if (answer.status === 403 || answer.status === 404) {
+    await cache.delete(path);
+    return "kept";
+  }
   if (!answer.ok) return "later";
   if (!text.includes(`data-person="${person}"`)) return "stop";
-  const headers = { "X-Kept-At": new Date().toISOString(), "Cache-Control": "no-store" };
+  const headers = { "X-Kept-At": new Date().toISOString(), "X-Release": RELEASE };
+  headers["Cache-Control"] = "no-store";
   for (const name of ["Content-Type", "Content-Security-Policy", "Content-Language"]) {
     if (answer.headers.has(name)) headers[name] = answer.headers.get(name);
   }
@@ -136,7 +145,7 @@ const keepOne = async (cache, path, person, fresh) => {
 
 /* One page that does not come costs the others nothing, and is asked for again a little later.
    Gives "kept" (all are there), "later" or "stop". */
-const fetchCopies = async (person, fresh) => {
+const fetchCopies = async (person) => {
   const cache = await caches.open(nameOf(person));
   const giveUp = Date.now() + KEEPING_FOR;
   let wanted = KEPT;
@@ -145,7 +154,7 @@ const fetchCopies = async (person, fresh) => {
     const later = [];
     let isOver = false;
     for (const path of wanted) {
-      const outcome = Date.now() > giveUp ? "later" : await keepOne(cache, path, person, fresh);
+      const outcome = Date.now() > giveUp ? "later" : await keepOne(cache, path, person);
       if (outcome === "later") later.push(path);
       isOver = outcome === "stop";
       if (isOver) break;
@@ -166,9 +175,9 @@ const fetchCopies = async (person, fresh) => {
 // Several tabs ask for the same: a server that is slow already is asked once.
 const underWay = new Map();
 
-const keep = (person, fresh = FRESH) => {
+const keep = (person) => {
   if (!underWay.has(person)) {
-    const fetching = fetchCopies(person, fresh).finally(() => underWay.delete(person));
+    const fetching = fetchCopies(person).finally(() => underWay.delete(person));
     underWay.set(person, fetching);
   }
   return underWay.get(person);
@@ -240,9 +249,15 @@ const submit = async (request, lost) => {
   }
 };
 
-/* A report is stored, then sent as the page sends it. No answer: it waits, and the person sees it
-   wait on the report page. So it does when the form's token was too old (403): the outbox has a
-   fresh one. Any other answer, be it a refusal, is the page's own again. */
+/* A redirect leads to what was received, or to the sign-in where the session ended meanwhile; a
+   worker is not told where. In doubt it was not taken: one that is sent again stays one. */
+const isTaken = async (answer, entry) =>
+  answer.type !== "opaqueredirect" || (await outbox.whoIsHere()) === entry.person;
+
+/* A report is stored, then sent as the page sends it. No answer, or a mistake of the server's own
+   (500): it waits, and the person sees it wait on the report page. So it does when the form's token
+   was too old (403): the outbox has a fresh one; and when the session has ended, until its person
+   has signed in again. Any other answer, be it a refusal, is the page's own again. */
 const report = async (request) => {
   let entry = null;
   let before;
@@ -259,9 +274,10 @@ const report = async (request) => {
   if (!entry) return submit(request, "form");
   try {
     const answer = await atMost(fetch(request), PATIENCE_FOR_REPORT);
-    if (AWAY.includes(answer.status) || answer.status === 403) throw new Error("not taken");
+    if (answer.status >= 500 || answer.status === 403) throw new Error("not taken");
     if (before && answer.status >= 400) await outbox.put(before);
-    else await outbox.remove(entry.uuid);
+    else if (await isTaken(answer, entry)) await outbox.remove(entry.uuid);
+    else await outbox.put(entry);
     return answer;
   } catch {
     await outbox.put(entry);

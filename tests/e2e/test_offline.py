@@ -1,18 +1,16 @@
 """The network is cut: what is still to be read, what waits, and that it arrives once and truly."""
 
-import asyncio
 import re
-import threading
 import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ops import demo
+from tests.e2e.cable import BROKEN, PORTAL, Line
 from tests.e2e.visiting import PHONE, Visitor, choose
 
 # How many pages the device keeps for the person of this page, and for nobody else.
@@ -22,70 +20,31 @@ COPIES = """async () => {
     if (names.join() !== mine || !navigator.serviceWorker.controller) return 0;
     return (await (await caches.open(mine)).keys()).length;
 }"""
+# The copies become those of another release; are exactly these pages still of that one?
+AGE = """async () => {
+    const cache = await caches.open(`copies-${document.body.dataset.person}`);
+    for (const request of await cache.keys()) {
+        const copy = await cache.match(request);
+        const headers = { "X-Kept-At": new Date().toISOString(), "X-Release": "old" };
+        await cache.put(request, new Response(await copy.text(), { headers }));
+    }
+}"""
+OLD = """async (paths) => {
+    const cache = await caches.open(`copies-${document.body.dataset.person}`);
+    const old = [];
+    for (const request of await cache.keys()) {
+        const copy = await cache.match(request);
+        if (copy.headers.get("X-Release") === "old") old.push(new URL(request.url).pathname);
+    }
+    return old.join() === paths.join();
+}"""
+# What the worker says when a page asks for the copies.
+TOLD = """() => new Promise((hear) => {
+    navigator.serviceWorker.addEventListener("message", ({ data }) => hear(data.copies));
+    const person = Number(document.body.dataset.person);
+    navigator.serviceWorker.controller.postMessage({ person, language: "zh-hans" });
+})"""
 COPY = re.compile("连不上服务器。这是副本，截至 \\d\\d:\\d\\d")
-
-
-class Line:
-    """A cable between browser and server: `cut` it, and nobody answers; `mend` it again.
-
-    What asks for the page `withheld` gets no answer.
-    """
-
-    withheld = ""
-
-    def __init__(self, url: str):
-        self.server = urlsplit(url)
-        self.loop = asyncio.new_event_loop()
-        threading.Thread(target=self.loop.run_forever, daemon=True).start()
-        self.open: set[asyncio.StreamWriter] = set()
-        self.listening: Any = None
-        self.port = 0
-        self.mend()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
-
-    def mend(self) -> None:
-        self._run(self._listen())
-
-    def cut(self) -> None:
-        self._run(self._close())
-
-    def end(self) -> None:
-        self.cut()
-        self.loop.call_soon_threadsafe(self.loop.stop)
-
-    def _run(self, what: Any) -> None:
-        asyncio.run_coroutine_threadsafe(what, self.loop).result(10)
-
-    async def _listen(self) -> None:
-        self.listening = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
-        self.port = self.listening.sockets[0].getsockname()[1]
-
-    async def _close(self) -> None:
-        self.listening.close()
-        for writer in list(self.open):
-            writer.transport.abort()
-        await asyncio.sleep(0.1)
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        there = await asyncio.open_connection(self.server.hostname, self.server.port)
-        self.open |= {writer, there[1]}
-        await asyncio.gather(self._pump(reader, there[1]), self._pump(there[0], writer))
-        self.open -= {writer, there[1]}
-
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while piece := await reader.read(65536):
-                if self.withheld and f"GET {self.withheld} ".encode() in piece:
-                    break
-                writer.write(piece)
-                await writer.drain()
-        except OSError:
-            pass
-        finally:
-            writer.close()
 
 
 @pytest.fixture
@@ -224,6 +183,19 @@ def test_the_plan_and_who_to_call_are_read_without_network_by_nobody_else(
     line.withheld = ""
     page.evaluate("window.dispatchEvent(new Event('online'))")
     wait_for_copies(page)
+    # Another release begins while one page does not come: nobody waits for it, and what the one
+    # before has kept is fetched anew.
+    line.withheld = "/directory/"
+    page.evaluate(AGE)
+    page.evaluate("navigator.serviceWorker.ready.then((it) => it.unregister())")
+    page.goto("about:blank")
+    device.go("/duty/")
+    page.wait_for_function("navigator.serviceWorker.controller")
+    page.goto("/orders/", timeout=20_000)
+    page.wait_for_function(OLD, arg=["/directory/"])
+    line.withheld = ""
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.wait_for_function(OLD, arg=[])
     line.cut()
     for path, words in (
         ("/plan/", "应急预案"),
@@ -257,8 +229,10 @@ def test_the_plan_and_who_to_call_are_read_without_network_by_nobody_else(
     device.go("/accounts/logout/")
     page.locator("main form button").click()
     page.wait_for_url("**/accounts/login/")
-    sign_in(page, "kefu")
-    wait_for_copies(page)
+    # Who may not report is not waited for either.
+    sign_in(page, "shenji")
+    wait_for_copies(page, 5)
+    assert page.evaluate(TOLD) == "kept"
 
 
 def test_a_refused_report_is_kept_with_the_reason_mended_or_discarded(
@@ -327,4 +301,31 @@ def test_flight_mode_and_a_token_that_is_too_old(device: Visitor, make_there: An
     expect(waiting(page)).to_have_count(2)
     expect(page.locator("article[data-state=sent]")).to_have_count(2)
     for words in (in_the_air, too_old):
+        assert len(made_of(make_there, words)) == 1
+
+
+def test_a_report_that_the_server_did_not_take_waits_and_is_no_lost_one(
+    device: Visitor, line: Line, make_there: Any
+):
+    broken, ended = f"数据库正在重启 {uuid.uuid4()}", f"填写时会话过期 {uuid.uuid4()}"
+    page = begin(device, "kefu")
+    device.go("/report/")
+    line.answers = {"POST /report/ ": BROKEN, "GET /session/ ": PORTAL}
+    file_report(page, broken)
+    expect(waiting(page)).to_have_attribute("data-state", "waiting")
+    # Whoever answers in the server's place is not the server: it is tried again.
+    page.wait_for_function("async () => (await outbox.send()) === 'away'")
+    expect(waiting(page)).to_have_attribute("data-state", "waiting")
+    line.answers = {}
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(waiting(page)).to_have_attribute("data-state", "sent")
+    # Led to the sign-in instead of to what was received.
+    page.context.clear_cookies(name="sessionid")
+    file_report(page, ended)
+    page.wait_for_url(re.compile(r"/accounts/login/\?next=/report/"))
+    expect(page.locator("[data-left-here]")).to_be_visible()
+    sign_in(page, "kefu")
+    device.go("/report/")
+    expect(page.locator("article[data-state=sent]")).to_have_count(2)
+    for words in (broken, ended):
         assert len(made_of(make_there, words)) == 1
