@@ -148,6 +148,8 @@ def pytest_collection_modifyitems(items) -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+    # A test makes and forgets some ten thousand things.
+    gc.set_threshold(20_000, 20, 20)
     gc.enable()
 
 

@@ -40,7 +40,9 @@ _number = itertools.count(1)
 
 def hospital() -> None:
     """The demo hospital with its plan; a second call does nothing."""
-    demo.seed(rosters=False)
+    # Asked for with every person and place: the seeding itself would begin by opening a savepoint.
+    if not Department.objects.exists():
+        demo.seed(rosters=False)
 
 
 def nothing() -> None:
