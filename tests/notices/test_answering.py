@@ -20,25 +20,7 @@ from tests.notices.climbing import call_all_of_it
 from tests.notices.making_channels import NUMBER, OTHER_NUMBER, age, call, channel, reachable
 from tests.sinks import Sink, reply
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _loopback_is_listed(settings):
-    settings.CHANNEL_HOSTS = ["127.0.0.1"]
-    settings.CHANNEL_NETWORKS = ["127.0.0.0/8"]
-
-
-@pytest.fixture
-def sink():
-    sink = Sink(reply({"id": "x"}))
-    yield sink
-    sink.close()
-
-
-@pytest.fixture
-def sms(sink):
-    return channel("webhook", sink, name="短信", configuration={"serves": "sms"})
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loopback")]
 
 
 @pytest.fixture

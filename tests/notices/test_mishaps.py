@@ -17,30 +17,11 @@ from notices.workflow.bundling import LEASE, ON_ITS_WAY, busy_until
 from teams.models import ContactPoint, Duty
 from tests import make
 from tests.notices.making_channels import NUMBER, OTHER_NUMBER, age, call, channel, reachable
-from tests.sinks import Reply, Sink, reply
+from tests.sinks import Reply, reply
 from tests.teams import making
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loopback")]
 State = Delivery.State
-
-
-@pytest.fixture(autouse=True)
-def _loopback_is_listed(settings):
-    settings.CHANNEL_HOSTS = ["127.0.0.1"]
-    settings.CHANNEL_NETWORKS = ["127.0.0.0/8"]
-    settings.SITE_URL = "https://yingji.example.org"
-
-
-@pytest.fixture
-def sink():
-    sink = Sink(reply({"id": "x"}))
-    yield sink
-    sink.close()
-
-
-@pytest.fixture
-def sms(sink):
-    return channel("webhook", sink, name="短信", configuration={"serves": "sms"})
 
 
 @pytest.mark.django_db(transaction=True)

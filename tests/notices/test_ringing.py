@@ -18,24 +18,10 @@ from teams.models import Duty
 from teams.workflow import add_contact
 from tests import make
 from tests.notices.making_channels import NUMBER, age, call, channel, reachable
-from tests.sinks import Sink, reply
 from tests.teams import making
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loopback")]
 ASKED = "phone.ask"
-
-
-@pytest.fixture(autouse=True)
-def _loopback_is_listed(settings):
-    settings.CHANNEL_HOSTS = ["127.0.0.1"]
-    settings.CHANNEL_NETWORKS = ["127.0.0.0/8"]
-
-
-@pytest.fixture
-def sink():
-    sink = Sink(reply({"id": "x"}))
-    yield sink
-    sink.close()
 
 
 @pytest.fixture
