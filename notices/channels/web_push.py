@@ -2,8 +2,8 @@
 
 What is sent is encrypted for the one browser that asked for it (RFC 8291, aes128gcm): the push
 service sees to whom, when and how much, and nothing of what. We prove who we are by a signature
-(VAPID, RFC 8292). The service's address comes from the reader's browser, so `CHANNEL_HOSTS` decides
-which are spoken to at all.
+(VAPID, RFC 8292). The service's address comes from the reader's browser, and so from anybody: only
+the services that the channel names are spoken to, and of these only those of `CHANNEL_HOSTS`.
 """
 
 import base64
@@ -37,6 +37,10 @@ PROOF_HOLDS = 12 * 3600
 # Every push service takes 4096 bytes; what the encryption adds has room.
 LONGEST = 3000
 RECORD = 4096
+# Of Chrome, Firefox, Safari and Edge.
+SERVICES = (
+    "fcm.googleapis.com updates.push.services.mozilla.com *.push.apple.com *.notify.windows.com"
+)
 
 
 @dataclass(frozen=True)
@@ -62,14 +66,21 @@ class Browser:
     def written(self) -> str:
         return json.dumps(self.__dict__, separators=(",", ":"), sort_keys=True)
 
-    def insist(self) -> None:
+    def insist(self, line: Line) -> None:
         """Raises ValueError where nothing could be encrypted for it, Forbidden where its push
-        service is none that we speak to."""
-        if not wire.is_allowed_host(*wire.host_and_port(self.endpoint)):
-            raise wire.Forbidden(self.endpoint)
+        service is none that this channel speaks to."""
+        place = wire.host_and_port(self.endpoint)
+        if not (wire.is_listed(*place, services_of(line)) and wire.is_allowed_host(*place)):
+            raise wire.Forbidden(f"{self.endpoint[:80]} is no push service of this channel")
         _point(unpacked(self.p256dh))
         if len(unpacked(self.auth)) != 16:
             raise ValueError("auth")
+
+
+def services_of(line: Line) -> list[str]:
+    return [
+        part for part in line.get("services").replace(",", " ").replace("，", " ").split() if part
+    ]
 
 
 def packed(raw: bytes) -> str:
@@ -144,7 +155,10 @@ def send(line: Line, message: Message, address: str) -> Outcome:
         if browser.key != public_key(secret):
             # It asked under another key of ours; its push service would refuse this one.
             return refused("other-key", "", Blame.ADDRESS)
+        browser.insist(line)
         body = sealed_for(browser, _content(message))
+    except wire.Forbidden as error:
+        return refused("forbidden", error, Blame.ADDRESS)
     except ValueError as error:
         return refused("not-a-browser", error, Blame.ADDRESS)
     headers = {
@@ -215,6 +229,12 @@ KIND = Kind(
             _("联系方式"),
             _("推送服务有问题时找谁，例如 mailto:it@example.org。"),
             check=_wrong_contact,
+        ),
+        Field(
+            "services",
+            _("推送服务"),
+            _("只向这些地址推送，用空格隔开；它们也要列在 CHANNEL_HOSTS 里。"),
+            default=SERVICES,
         ),
         Field(
             "key",

@@ -17,7 +17,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -239,9 +239,14 @@ def _resolved(host: str, port: int) -> list[tuple[socket.AddressFamily, Any]]:
 
 
 def is_allowed_host(host: str, port: int) -> bool:
+    """May the product speak to it at all?"""
+    return is_listed(host, port, settings.CHANNEL_HOSTS)
+
+
+def is_listed(host: str, port: int, entries: Iterable[str]) -> bool:
     """Is it listed, by name or with its port? `*.example.org` lists every host below a domain."""
     host = host.lower().rstrip(".")
-    for entry in settings.CHANNEL_HOSTS:
+    for entry in entries:
         name, colon, number = entry.lower().rpartition(":")
         if not colon or not number.isdigit():
             name, number = entry.lower(), ""

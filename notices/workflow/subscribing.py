@@ -14,7 +14,7 @@ from journal.models import Entry
 from journal.recording import now
 from journal.refusals import Conflict, Incomplete
 from notices import links, pacing, planned, public, sealing
-from notices.channels import wire
+from notices.channels import Line, wire
 from notices.channels.web_push import Browser
 from notices.models import Channel, Delivery, Notice, Subscription
 from notices.models.delivery import FOR_THE_PUBLIC
@@ -58,7 +58,7 @@ def subscribe_browser(browser: Browser, *, language: str = "zh") -> None:
     if channel is None:
         raise Incomplete(_("医院还没有开通浏览器推送。"))
     try:
-        browser.insist()
+        browser.insist(Line(channel.kind, channel.name, channel.configuration))
     except wire.Forbidden as error:
         raise Incomplete(_("医院的网络不连这个浏览器的推送服务。请改用其他方式。")) from error
     except ValueError as error:

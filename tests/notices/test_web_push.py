@@ -70,7 +70,7 @@ def service(settings):
         "web_push",
         by=make.person("admin"),
         name="推送",
-        configuration={"contact": CONTACT},
+        configuration={"contact": CONTACT, "services": "127.0.0.1"},
         secrets={"key": KEY},
         rates=[],
     )
@@ -150,7 +150,7 @@ def test_long_words_are_cut_so_that_every_push_service_takes_them(service, setti
     reader = Reader(service.url)
     said = reader.asks()
     browser = Browser(said["endpoint"], said["keys"]["p256dh"], said["keys"]["auth"], said["key"])
-    line = Line("web_push", "", {"contact": CONTACT}, {"key": KEY})
+    line = Line("web_push", "", {"contact": CONTACT, "services": "127.0.0.1"}, {"key": KEY})
     web_push.send(line, Message("挂号中断", "很长的话" * 1000, key="k"), browser.written())
     (request,) = service.requests
     assert len(request.body) <= 4096
@@ -257,6 +257,22 @@ def test_what_is_no_browser_of_ours_is_refused_and_kept_by_nobody(service, wrong
     assert answer.status_code == 422
     assert says in answer.json()["detail"]
     assert not Subscription.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_reader_cannot_send_us_to_a_host_that_is_no_push_service(service, settings):
+    """What staff's channels may speak to is none of a reader's business."""
+    settings.CHANNEL_HOSTS = ["127.0.0.1", "gateway.example.org"]
+    answer = asks(Reader("https://gateway.example.org").asks())
+    assert answer.status_code == 422
+    assert "不连这个浏览器的推送服务" in answer.json()["detail"]
+    reader = Reader(service.url)
+    assert asks(reader.asks()).status_code == 201
+    channel = Channel.objects.get()
+    channel.configuration["services"] = "push.example.net"
+    channel.save()
+    assert arrived(service) == []
+    assert Delivery.objects.latest("pk").code == "forbidden"
 
 
 @pytest.mark.django_db
