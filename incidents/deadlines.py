@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Max
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from incidents.models import Check, Deadline, Incident, Order
@@ -13,7 +15,7 @@ from incidents.models.deadline import DeadlineQuerySet
 from incidents.models.state import UNRESTORED
 from journal import rows
 from journal.recording import now
-from plans.models import FaultType, Grade, RegulatoryClock
+from plans.models import Grade
 
 Kind = Deadline.Kind
 
@@ -28,7 +30,8 @@ WHILE_OPEN = (
     *(Kind.MANUAL_ON, Kind.MANUAL_OFF, Kind.ALL_CLEAR, Kind.CHECK),
 )
 # What is owed to patients outlives the handling of the fault.
-_OWED = (Kind.REGULATORY, Kind.NEXT_NOTICE, Kind.RATIFY)
+_PLAYED = (Kind.NEXT_NOTICE, Kind.RATIFY)
+_OWED = (Kind.REGULATORY, *_PLAYED)
 
 
 def arm_report(incident: Incident, grade: Grade) -> None:
@@ -286,33 +289,6 @@ def follow_progress(incident: Incident, at: datetime.datetime) -> None:
     )
 
 
-def arm_regulatory(incident: Incident, known_at: datetime.datetime) -> list[Deadline]:
-    """Reports and notices that rules demand of such a fault, counted from the moment of knowledge.
-
-    By the plan's list (domain, section 5): those of the fault type and of all types; where records
-    of patients are exposed, those of a loss of data too. A clock that runs already stays.
-    """
-    kinds = {incident.fault_type} | ({FaultType.DATA_LOSS} if incident.records_exposed else set())
-    known = set(
-        Deadline.objects.filter(incident=incident, kind=Kind.REGULATORY).values_list(
-            "step", flat=True
-        )
-    )
-    return Deadline.objects.bulk_create(
-        Deadline(
-            incident=incident,
-            kind=Kind.REGULATORY,
-            step=rule.pk,
-            epoch=1,
-            holder=rule.who,
-            armed_at=known_at,
-            due_at=incident.due(known_at, timedelta(hours=rule.hours)),
-        )
-        for rule in RegulatoryClock.objects.filter(plan=incident.plan_id)
-        if rule.pk not in known and (not rule.fault_types or kinds & set(rule.fault_types))
-    )
-
-
 def grade_now(incident: Incident) -> Grade | None:
     """The incident's grade; before IT has graded it, the one that holds provisionally."""
     grade: Grade | None = rows.named(incident, "grade")
@@ -343,9 +319,10 @@ def cancel(incident: Incident, at: datetime.datetime, *kinds: str, step: int | N
 
 def end_handling(incident: Incident, at: datetime.datetime) -> None:
     """The site is cleared: all clocks end, but those of the law and of patient notices. The next
-    one is owed until their notice has ended, also where its end was waived; so is an approval."""
-    running = _running(incident, (), None)
-    running.exclude(kind__in=_OWED).update(cancelled_at=at)
+    one is owed until their notice has ended, also where its end was waived; so is an approval. A
+    drill owes the law nothing."""
+    owed = _PLAYED if incident.is_drill else _OWED
+    _running(incident, (), None).exclude(kind__in=owed).update(cancelled_at=at)
 
 
 def _running(incident: Incident, kinds: tuple[str, ...], step: int | None) -> DeadlineQuerySet:
@@ -358,7 +335,12 @@ def _running(incident: Incident, kinds: tuple[str, ...], step: int | None) -> De
 
 
 def holder_of(kind: str, incident: Incident) -> str:
-    """Who must act, in words."""
+    """Who must act, in words: they are kept, so in the language of the house, whoever acts."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _holder_of(kind, incident)
+
+
+def _holder_of(kind: str, incident: Incident) -> str:
     if kind in (Kind.ACKNOWLEDGE, Kind.CONFIRM):
         return _("信息技术部值班")
     if kind == Kind.COMMAND:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils import translation
 
 from journal import live
 from journal.chain import canonical, link, plain
@@ -26,6 +28,13 @@ def actor_of(by: Any) -> tuple[str, str]:
     return SYSTEM if by is None else by.journal_actor
 
 
+def _official(facts: dict[str, Any]) -> Any:
+    """Plain facts. Words that are not yet translated are put into the language of the house, not
+    into that of whoever happens to act: the record is read by all, and for years."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return plain(facts)
+
+
 def record(
     stream: str,
     event: str,
@@ -37,7 +46,8 @@ def record(
     """Append one fact to a stream, inside the transaction that makes it true.
 
     Takes the stream's name (`incident:12`), the event (`incident.confirmed`), the acting person
-    (an object with `journal_actor`, None for the system itself), plain facts, and the moment
+    (an object with `journal_actor`, None for the system itself), plain facts (lazy words are told
+    in the language of the house), and the moment
     (the database's clock when left out). Gives the stored entry. On commit the change is
     announced to open pages and to the relay.
 
@@ -48,7 +58,7 @@ def record(
     if not connection.in_atomic_block:
         raise RuntimeError("journal.record belongs in the transaction that makes the fact true.")
     actor, actor_name = actor_of(by)
-    facts = plain(facts or {})
+    facts = _official(facts or {})
     with connection.cursor() as cursor:
         # The head's row lock orders the stream; the clock is read behind it.
         cursor.execute(
@@ -120,7 +130,7 @@ def record_all(
         values: list[Any] = []
         for stream, facts in told:
             seq, previous = heads[stream][0] + 1, heads[stream][1]
-            facts = plain(facts)
+            facts = _official(facts)
             digest = link(stream, seq, event, actor, actor_name, facts, at, previous)
             heads[stream] = (seq, digest)
             values += [

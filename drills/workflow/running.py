@@ -4,8 +4,10 @@ import datetime
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 import incidents.workflow
@@ -163,11 +165,12 @@ def stop(drill: Drill, *, by: Any, at: datetime.datetime) -> None:
     """In the transaction that ends it: what was not given is skipped, the programme counts it."""
     drill.pauses.filter(ended_at__isnull=True).update(ended_at=at)
     left = drill.injects.filter(state__in=[Inject.State.WAITING, Inject.State.HELD])
-    left.update(state=Inject.State.SKIPPED, settled_at=at, settled_by=by, reason=_("演练已结束"))
+    # Both are kept: in the language of the house, whoever acts.
+    with translation.override(settings.LANGUAGE_CODE):
+        why, held = _("演练已结束"), _("已举行：%(name)s") % {"name": drill.name}
+    left.update(state=Inject.State.SKIPPED, settled_at=at, settled_by=by, reason=why)
     if drill.planned is not None:
-        settle_planned(
-            drill.planned, by=by, at=at, note=_("已举行：%(name)s") % {"name": drill.name}
-        )
+        settle_planned(drill.planned, by=by, at=at, note=held)
 
 
 def _open_incidents(drill: Drill) -> list[Incident]:

@@ -5,8 +5,10 @@ Whom it reaches and over which ways is for the rooms above: they subscribe to th
 
 import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from incidents import authority, deadlines, gates
@@ -39,6 +41,10 @@ def all_clear(pk: int, *, by: Person, version: int | None = None, words: str) ->
     at = now()
     told, nobody = _departments()
     made = AllClear(incident=incident, words=words, at=at, by=by)
+    # Both are kept: in the language of the house, whoever acts.
+    with translation.override(settings.LANGUAGE_CODE):
+        holder, departments = _("各科室"), "、".join(map(str, nobody))
+        remark = _("没有人可通知：%(departments)s") % {"departments": departments} if nobody else ""
     if standing is None:
         made.save()
     move(
@@ -52,17 +58,14 @@ def all_clear(pk: int, *, by: Person, version: int | None = None, words: str) ->
             "words": words,
             "departments": [str(department) for department in told],
             "nobody": [str(department) for department in nobody],
-            "remark": _("没有人可通知：%(departments)s")
-            % {"departments": "、".join(map(str, nobody))}
-            if nobody
-            else "",
+            "remark": remark,
         },
     )
     gates.insist(gates.ALL_CLEAR, incident)
     AllClearReceipt.objects.bulk_create(
         AllClearReceipt(all_clear=made, department=department) for department in told
     )
-    deadlines.arm_receipt(incident, Kind.ALL_CLEAR, made.pk, holder=_("各科室"), at=at)
+    deadlines.arm_receipt(incident, Kind.ALL_CLEAR, made.pk, holder=holder, at=at)
     return made
 
 

@@ -72,7 +72,7 @@ def decide_check(
             "check": check.pk,
             "item": check.text,
             "result": result,
-            "outcome": str(check.get_result_display()),
+            "outcome": Result(check.result).label,
             "measured": check.measured,
             "remark": remark,
             "round": check.round,

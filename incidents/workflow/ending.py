@@ -3,7 +3,9 @@
 import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from incidents import authority, deadlines, gates
@@ -116,11 +118,13 @@ def waive(pk: int, *, by: Person, point: str, reason: str) -> Waiver:
     if incident.state != State.CLEANING:
         raise Conflict(_("只有在现场清理时才能豁免未完事项。"))
     reason = require(reason, "reason", _("请写明豁免的理由。"))
-    found = {
-        condition.key: condition
-        for condition in gates.conditions(gates.CLEANUP, incident)
-        if condition.open
-    }
+    # The label is kept, so it is in the language of the house, whoever acts.
+    with translation.override(settings.LANGUAGE_CODE):
+        found = {
+            condition.key: condition
+            for condition in gates.conditions(gates.CLEANUP, incident)
+            if condition.open
+        }
     if point not in found:
         raise Conflict(_("这一项已经办结或已豁免。"))
     at = now()

@@ -6,7 +6,9 @@ Many departments are switched at once; each confirms for itself, and a clock ask
 import datetime
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from incidents import authority, deadlines
@@ -74,7 +76,9 @@ def manual_on(
         raise Incomplete(sentence, fields={"departments": sentence})
     if not incident.is_drill:
         drills = ManualMode.objects.filter(department__in=new, incident__is_drill=True)
-        give_back(drills, by=by, at=at, reason=_("科室因真实故障转手工模式"))
+        # Kept, so in the language of the house, whoever acts.
+        with translation.override(settings.LANGUAGE_CODE):
+            give_back(drills, by=by, at=at, reason=_("科室因真实故障转手工模式"))
         known = _on_paper(wanted)
     _insist_free([known[department.pk] for department in new if department.pk in known])
     _overtake([department.pk for department in new], by=by, at=at)

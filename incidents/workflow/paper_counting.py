@@ -95,7 +95,7 @@ def mark(pk: int, *, by: Person, numbers: str, fate: str) -> Batch:
     new = named - tally.numbers[fate]
     Slip.objects.filter(batch=batch, number__in=new).update(fate=fate)
     if new:
-        facts = {"numbers": written(new), "count": len(new), "fate": str(Fate(fate).label)}
+        facts = {"numbers": written(new), "count": len(new), "fate": Fate(fate).label}
         record(incident.stream, "paper.mark", by=by, at=now(), facts=about(batch) | facts)
     return batch
 

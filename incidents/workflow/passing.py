@@ -89,7 +89,7 @@ def _facts(deadline: Deadline, on_duty: FirstOnDuty) -> dict[str, Any]:
     return {
         "deadline": deadline.pk,
         "kind": deadline.kind,
-        "what": str(deadline.get_kind_display()),
+        "what": Deadline.Kind(deadline.kind).label,
         "step": deadline.step,
         "epoch": deadline.epoch,
         "holder": held_by(deadline.kind, deadline.holder, convene=convene, on_duty=on_duty),

@@ -103,7 +103,7 @@ def _add_backup(
             "sha256": backup.sha256,
             "remark": backup.remark,
             "verified": backup.verified,
-            "shown": str(backup.get_verified_display()),
+            "shown": Backup.Verified(backup.verified).label,
             "round": backup.round,
         },
     )
@@ -144,7 +144,7 @@ def sign(pk: int, *, by: Person, version: int | None = None) -> Signature:
         at=at,
         facts={
             "part": part,
-            "for": str(Signature.Part(part).label),
+            "for": Signature.Part(part).label,
             "by_department": str(signature.department or ""),
             "round": incident.round,
         },

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from incidents import authority, deadlines
+from incidents import authority, regulatory
 from incidents.models import Deadline, Incident
 from incidents.workflow.gate import lock, require
 from journal.recording import now, record
@@ -28,10 +28,10 @@ def arm_regulatory(pk: int) -> int:
     incident = lock(pk)
     if incident.confirmed_at is None:
         return 0
-    armed = deadlines.arm_regulatory(incident, incident.confirmed_at)
+    armed = regulatory.arm(incident, incident.confirmed_at)
     if armed:
         rules = RegulatoryClock.objects.filter(pk__in=[one.step for one in armed])
-        facts = {"rules": [rule.rule for rule in rules], "known_at": incident.confirmed_at}
+        facts = {"rules": [rule.rule for rule in rules], "known_at": armed[0].armed_at}
         record(incident.stream, "regulatory.arm", by=None, facts=facts)
     return len(armed)
 

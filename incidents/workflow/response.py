@@ -59,7 +59,7 @@ def confirm(
         version=version,
         told={
             "fault_type": fault_type,
-            "fault": str(FaultType(fault_type).label),
+            "fault": FaultType(fault_type).label,
             "grade": grade.numeral,
             "convene": convene,
             "reason": reason,

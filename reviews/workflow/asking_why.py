@@ -1,6 +1,8 @@
 """Verbs of the cause tree: the five whys, or as many branches as there were (plan, row P16)."""
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from incidents.workflow.gate import require
@@ -109,7 +111,9 @@ def _depth(answer: Why | None) -> int:
 
 
 def _told(answer: Why, done: str) -> dict[str, str]:
-    marked = _("（根本原因，%(kind)s）") % {"kind": answer.get_kind_display()}
+    # Kept in the language of the house, whoever writes.
+    with translation.override(settings.LANGUAGE_CODE):
+        marked = _("（根本原因，%(kind)s）") % {"kind": answer.get_kind_display()}
     return {
         "done": done,
         "text": answer.text,

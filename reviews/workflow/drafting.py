@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -98,7 +99,7 @@ def record_findings(
         "shortcomings": shortcomings.strip(),
         "process_evaluation": process_evaluation.strip(),
     }
-    cause = str(Cause(root_cause).label) if root_cause else ""
+    cause = Cause(root_cause).label if root_cause else ""
     move(
         review,
         "record_findings",
@@ -189,9 +190,9 @@ def decline_actions(
     return review
 
 
-def _told(action: ActionItem) -> dict[str, str]:
+def _told(action: ActionItem) -> dict[str, Any]:
     return {
-        "kind": str(action.get_kind_display()),
+        "kind": ActionItem.Kind(action.kind).label,
         "measure": action.measure,
         "owner": action.owner,
         "due_on": action.due_on.isoformat(),

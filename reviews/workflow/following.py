@@ -155,7 +155,7 @@ def waive_demand(pk: int, *, by: Person, demand: str, reason: str) -> ActionItem
         raise Conflict(_("这条要求已经满足，或已经免去。"))
     at = now()
     ActionWaiver.objects.create(action=action, demand=demand, reason=reason, by=by, at=at)
-    label = str(Demand(demand).label)
+    label = Demand(demand).label
     _record(action, "waive_demand", by=by, at=at, demand=demand, label=label, reason=reason)
     return action
 

@@ -8,8 +8,9 @@ import datetime
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from incidents.workflow.gate import require
@@ -150,7 +151,7 @@ def answer_meeting(incident_pk: int, *, by: Person, coming: bool, words: str = "
     mine.answer = Participant.Answer.COMING if coming else Participant.Answer.DECLINED
     mine.answer_words, mine.answered_at = words.strip()[:200], at
     mine.save(update_fields=["answer", "answer_words", "answered_at"])
-    told = {"answer": str(mine.get_answer_display()), "words": mine.answer_words}
+    told = {"answer": Participant.Answer(mine.answer).label, "words": mine.answer_words}
     _record(review, "answer_meeting", by, at, told)
     return mine
 
@@ -253,7 +254,9 @@ def attend(review: Review, people: Iterable[Person], *, by: Person, at: datetime
     for pk, person in wanted.items():
         row = rows.get(pk) or Participant(review=review, person=person)
         if not row.was_there:
-            note(row, by=by, at=at, reason=_("会后登记"))
+            # Stored, so in the language of the house, whoever writes.
+            with translation.override(settings.LANGUAGE_CODE):
+                note(row, by=by, at=at, reason=_("会后登记"))
     review.attendees.set(wanted.values())
 
 

@@ -63,6 +63,15 @@ def test_they_are_armed_once_and_survive_the_clean_up(attacked):
     assert all(clock.cancelled_at is None for clock in law(attacked).values())
 
 
+def test_a_drill_that_is_cleaned_up_owes_the_law_nothing():
+    drill = _relayed(
+        make.confirmed(incident=make.report(is_drill=True), fault_type="attack", level=1)
+    )
+    assert law(drill)
+    deadlines.end_handling(drill, timezone.now())
+    assert all(clock.cancelled_at for clock in law(drill).values())
+
+
 def test_another_moment_of_knowledge_moves_them_all(attacked):
     before = law(attacked)
     attacked.refresh_from_db()

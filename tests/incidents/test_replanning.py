@@ -52,6 +52,24 @@ def checklists(**lists: list[str]) -> dict:
     return found | {key: [[text, ""] for text in texts] for key, texts in lists.items()}
 
 
+def test_the_laws_clocks_are_neither_doubled_nor_forget_since_when_it_is_known():
+    incident = make.confirmed(fault_type="attack", level=1)
+    workflow.arm_regulatory(incident.pk)
+    it = make.person("it")
+    known = again(incident).confirmed_at - timedelta(hours=2)
+    workflow.set_knowledge(incident.pk, by=it, known_at=known, reason="厂商来电")
+    law = Deadline.objects.filter(incident=incident, kind="regulatory")
+    before = {clock.pk for clock in law}
+    change(incident, newer())
+    assert workflow.arm_regulatory(incident.pk) == 0
+    assert {clock.pk for clock in law.all()} == before
+    # What a later finding adds counts from the same moment.
+    workflow.note_regulatory(law.earliest("pk").pk, by=it, proof="电话 12387，编号 1")
+    workflow.count_exposed(incident.pk, by=it, kind="预约登记", count=200)
+    assert law.count() > len(before)
+    assert {clock.armed_at for clock in law.all()} == {known}
+
+
 def test_an_incident_stays_on_its_version_until_somebody_moves_it():
     incident = make.incident("confirmed")
     plan = newer(restore=17)
