@@ -101,7 +101,9 @@ class Checklists:
         )
 
     def _is_offered(self, check: Check) -> bool:
-        if check.result != Check.Result.PENDING or not self._may[check.decider]:
+        if check.result != Check.Result.PENDING or check.dropped_in_id is not None:
+            return False
+        if not self._may[check.decider]:
             return False
         if check.round == 0:
             return self.incident.state in _REPAIRING

@@ -31,7 +31,7 @@ def often_added(plan: PlanVersion) -> list[Often]:
     value = content.read_part(plan, "checklists")
     known = {form.STEP.full(item)["text"] for items in value.values() for item in items}
     found = (
-        Check.objects.filter(item__isnull=True)
+        Check.objects.filter(item__isnull=True, incident__is_drill=False)
         .exclude(added_text__in=known)
         .values_list("added_text", "incident__fault_type")
         .annotate(times=Count("incident", distinct=True))

@@ -12,7 +12,7 @@ from teams.models import Department
 
 
 class _WhyForm(forms.Form):
-    """An answer to «why?». It overwrites nothing of others, so it carries no version."""
+    """An answer to «why?». A new one overwrites nothing of others, so it carries no version."""
 
     text = forms.CharField(
         label=_("因为"),
@@ -55,7 +55,14 @@ class AddWhyForm(_WhyForm):
 
 
 class ChangeWhyForm(_WhyForm):
+    """Other words for an answer that is there: with the version that the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     why = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial.setdefault("version", self.review.version)
 
 
 class RemoveWhyForm(forms.Form):

@@ -58,24 +58,24 @@ def measure(incident: Incident) -> list[Measure]:
     orders = incident.orders.select_related("department", "group").order_by("pk")
     return [
         *_steps(incident, clocks),
+        *_owed_anew(incident, clocks),
         *_updates(incident, clocks),
         *[found for order in orders for found in _order(incident, order, clocks)],
     ]
 
 
 def _steps(incident: Incident, clocks: list[Deadline]) -> list[Measure]:
-    grade = incident.grade
+    grade, told = incident.grade, first_notice_at(incident, clocks)
     steps = [
         (Kind.ACKNOWLEDGE, _("确认收到"), incident.acknowledged_at, "acknowledge_minutes"),
         (Kind.CONFIRM, _("确认故障"), incident.confirmed_at, "confirm_minutes"),
         (Kind.COMMAND, _("下达指令"), incident.commanded_at, "command_minutes"),
-        (Kind.FIRST_NOTICE, _("首次患者通知"), incident.notified_at, "first_notice_minutes"),
+        (Kind.FIRST_NOTICE, _("首次患者通知"), told, "first_notice_minutes"),
         (Kind.RESTORE, _("恢复服务"), incident.restored_at, "restore_minutes"),
     ]
     found = []
     for kind, label, happened, target_field in steps:
-        # The last epoch's clock is the one that counted in the end.
-        clock = next((clock for clock in reversed(clocks) if clock.kind == kind), None)
+        clock = clock_of(clocks, kind)
         if clock is not None:
             target: int | None = between(incident, incident.reported_at, clock.due_at)
         else:
@@ -92,6 +92,43 @@ def _steps(incident: Incident, clocks: list[Deadline]) -> list[Measure]:
             )
         )
     return found
+
+
+def clock_of(clocks: list[Deadline], kind: str) -> Deadline | None:
+    """The clock that a step is judged by: the last epoch's is the one that counted in the end.
+    That of a first notice owed anew (`step` is the withdrawn one) is another duty."""
+    return next(
+        (clock for clock in reversed(clocks) if clock.kind == kind and clock.step == 0), None
+    )
+
+
+def first_notice_at(incident: Incident, clocks: list[Deadline]) -> datetime.datetime | None:
+    """When patients were first told, also where that notice was taken back afterwards."""
+    first = clock_of(clocks, Kind.FIRST_NOTICE)
+    if first is not None and first.met_at is not None and _anew(clocks):
+        return first.met_at
+    return incident.notified_at
+
+
+def _anew(clocks: list[Deadline]) -> list[Deadline]:
+    return [clock for clock in clocks if clock.kind == Kind.FIRST_NOTICE and clock.step]
+
+
+def _owed_anew(incident: Incident, clocks: list[Deadline]) -> list[Measure]:
+    """The word that patients were owed after a notice was taken back, from its withdrawal on."""
+    return [
+        _judged(
+            f"first_notice-{clock.step}",
+            _("撤回后重发患者通知"),
+            clock.holder,
+            between(incident, clock.armed_at, clock.due_at),
+            between(incident, clock.armed_at, clock.met_at) if clock.met_at else None,
+            otherwise="waived" if clock.cancelled_at else "open",
+        )
+        for clock in _anew(clocks)
+        # Cancelled without a waiver: another clock took its place, or the service came back.
+        if clock.cancelled_at is None or incident.notice_waived_at is not None
+    ]
 
 
 def _updates(incident: Incident, clocks: list[Deadline]) -> list[Measure]:

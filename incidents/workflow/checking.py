@@ -219,6 +219,8 @@ def _locked(pk: int) -> tuple[Incident, Check]:
 
 
 def _insist_open(incident: Incident, check: Check) -> None:
+    if check.dropped_in_id is not None:
+        raise Conflict(_("现在的预案版本已取消这一项，不用再做。"))
     if check.phase == ChecklistItem.Phase.RESTORE:
         is_open = incident.state == State.RESTORING and check.round == incident.round
         # What was signed may not change under the signature.

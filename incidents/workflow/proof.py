@@ -1,5 +1,6 @@
 """Verbs of proof: backup evidence and signatures (plan, row P13)."""
 
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,9 @@ from journal import keeping
 from journal.recording import now, record
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from teams.models import Person
+
+# A SHA-256 as lists of sums have it.
+_SUM = re.compile(rb"\b[0-9a-f]{64}\b")
 
 
 def add_backup(
@@ -51,16 +55,34 @@ def add_backup(
 
 
 def _verified(file: UploadedFile, kept: keeping.Kept, stated: dict[str, Any]) -> str:
-    """What the file proves of what was stated; fills in what it counts itself."""
+    """What the file proves of what was stated; fills in what it counts itself.
+
+    A text with sums in it is a list of backups and none itself, unless its own sum was stated.
+    """
+    if not stated["sha256"] and kept.kind == "text/plain" and _SUM.search(_whole(file)):
+        sentence = _("这个文件像是校验清单：请填写要核对的那份备份的 SHA-256。")
+        raise Incomplete(sentence, fields={"sha256": sentence})
     if stated["sha256"] in ("", kept.sha256):
+        # People round; a tenth is more than any rounding or any unit explains.
+        if stated["size_bytes"] and abs(stated["size_bytes"] - kept.size_bytes) * 10 > (
+            kept.size_bytes
+        ):
+            sentence = _("文件是 %(counted)s 字节，和填写的大小不一致。") % {
+                "counted": kept.size_bytes
+            }
+            raise Incomplete(sentence, fields={"file": sentence})
         stated |= {"sha256": kept.sha256, "size_bytes": kept.size_bytes}
         stated["name"] = stated["name"].strip() or kept.name
         return Backup.Verified.FILE
-    file.seek(0)
-    if kept.kind == "text/plain" and stated["sha256"].encode() in file.read().lower():
+    if kept.kind == "text/plain" and stated["sha256"].encode() in _whole(file):
         return Backup.Verified.MANIFEST
     sentence = _("文件不是这份备份，清单里也没有这个 SHA-256。")
     raise Incomplete(sentence, fields={"file": sentence})
+
+
+def _whole(file: UploadedFile) -> bytes:
+    file.seek(0)
+    return file.read().lower()
 
 
 def _add_backup(

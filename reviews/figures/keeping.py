@@ -23,6 +23,7 @@ EVENTS = (
     "incident.change_plan",
     "incident.command",
     "incident.notify",
+    "notice.withdraw",
     "incident.waive_notice",
     "incident.pass_restoration",
     "incident.relapse",
@@ -85,15 +86,31 @@ def _since_report(moment: str) -> str:
     return f"floor(extract(epoch FROM {moment} - i.reported_at))::int"
 
 
+def _happened(step: Step) -> str:
+    """When the step was done. Patients were first told when the first clock of that was met, also
+    where the notice was taken back and another one was owed (its clock's `step` names it)."""
+    column = f"i.{_HAPPENED[step]}"
+    if step != Step.FIRST_NOTICE:
+        return column
+    return f"""COALESCE(
+        (SELECT d.met_at FROM incidents_deadline d
+         WHERE d.incident_id = i.id AND d.kind = '{step}' AND d.step = 0
+         AND EXISTS (SELECT 1 FROM incidents_deadline anew
+                     WHERE anew.incident_id = i.id AND anew.kind = '{step}' AND anew.step <> 0)
+         ORDER BY d.epoch DESC, d.id DESC LIMIT 1),
+        {column})"""  # noqa: S608
+
+
 def _target_of(step: Step) -> str:
     target = f"""COALESCE(
         (SELECT {_since_report("d.due_at")} FROM incidents_deadline d
-         WHERE d.incident_id = i.id AND d.kind = '{step}'
+         WHERE d.incident_id = i.id AND d.kind = '{step}' AND d.step = 0
          ORDER BY d.epoch DESC, d.id DESC LIMIT 1),
         g.{step}_minutes * 60)"""  # noqa: S608
     if step != Step.FIRST_NOTICE:
         return target
-    return f"CASE WHEN i.notice_waived_at IS NULL OR i.notified_at IS NOT NULL THEN {target} END"
+    told = _happened(step)
+    return f"CASE WHEN i.notice_waived_at IS NULL OR {told} IS NOT NULL THEN {target} END"
 
 
 # Only names of this module are put into the text; whatever comes from outside is a parameter.
@@ -112,7 +129,7 @@ SELECT
           WHERE s.incident_id = i.id ORDER BY 1),
     (SELECT count(*) FROM journal_entry e
      WHERE e.stream = 'incident:' || i.id AND e.event = 'incident.relapse'),
-    {", ".join(f"{_since_report(f'i.{_HAPPENED[step]}')}, {_target_of(step)}" for step in Step)},
+    {", ".join(f"{_since_report(_happened(step))}, {_target_of(step)}" for step in Step)},
     statement_timestamp()
 FROM incidents_incident i
 CROSS JOIN LATERAL (SELECT i.reported_at AT TIME ZONE %(zone)s AS at) here

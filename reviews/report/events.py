@@ -5,7 +5,7 @@ from typing import Any
 from incidents.models import Deadline, Incident, Report
 from journal.models import Entry
 from journal.telling import details, label_of, sentence_of
-from reviews.measures import Measure, between
+from reviews.measures import Measure, between, first_notice_at
 
 Kind = Deadline.Kind
 # Shown as tables of their own, or not part of the course of events.
@@ -118,7 +118,8 @@ def lanes(incident: Incident, entries: list[Entry], clocks: list[Deadline]) -> l
     `entries` are in their order, `clocks` by epoch: of several the last one counts. An `to_at` that
     is empty had no end when the report was composed.
     """
-    due = {clock.kind: clock.due_at for clock in clocks}
+    due = {clock.kind: clock.due_at for clock in clocks if clock.step == 0}
+    first = first_notice_at(incident, clocks)
     last = {entry.event: entry.at for entry in entries}
     ended = [entry.at for entry in entries if entry.event.startswith("notice.end")]
     known = incident.acknowledged_at or incident.reported_at
@@ -126,8 +127,8 @@ def lanes(incident: Incident, entries: list[Entry], clocks: list[Deadline]) -> l
         ("确认收到", incident.reported_at, incident.acknowledged_at, due.get(Kind.ACKNOWLEDGE)),
         ("确认故障", known, incident.confirmed_at, due.get(Kind.CONFIRM)),
         ("下达指令", incident.confirmed_at, incident.commanded_at, due.get(Kind.COMMAND)),
-        ("首次患者通知", incident.reported_at, incident.notified_at, due.get(Kind.FIRST_NOTICE)),
-        ("通知公开", incident.notified_at, max(ended, default=None), None),
+        ("首次患者通知", incident.reported_at, first, due.get(Kind.FIRST_NOTICE)),
+        ("通知公开", first, max(ended, default=None), None),
         ("排查与修复", incident.repair_started_at, last.get("incident.restore"), None),
         ("恢复验证", last.get("incident.restore"), incident.restored_at, due.get(Kind.RESTORE)),
         *(

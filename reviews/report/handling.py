@@ -8,6 +8,7 @@ from journal.models import Entry
 from reviews.measures import between
 
 Kind = Deadline.Kind
+_DROPPED = "改用新版预案后已取消这一项"
 
 
 def orders(incident: Incident) -> list[dict[str, Any]]:
@@ -79,7 +80,12 @@ def proof(incident: Incident, entries: list[Entry]) -> dict[str, Any]:
         for entry in entries
         if entry.event == "incident.waive"
     }
-    checks = list(incident.checks.select_related("item", "by"))
+    # What a newer version of the plan dropped before anybody did it was never owed.
+    checks = [
+        check
+        for check in incident.checks.select_related("item", "by")
+        if check.dropped_in_id is None or check.result != Check.Result.PENDING
+    ]
     return {
         "rounds": incident.round,
         "repair": [_check(check) for check in checks if check.round == 0],
@@ -129,7 +135,9 @@ def _check(check: Check) -> dict[str, Any]:
     return {
         "item": check.text,
         "result": str(check.get_result_display()),
-        "remark": "，".join(filter(None, [check.measured, check.remark])),
+        "remark": "，".join(
+            filter(None, [check.measured, check.remark, _DROPPED if check.dropped_in_id else ""])
+        ),
         "by": str(check.by) if check.by else "",
         "at": check.at,
     }

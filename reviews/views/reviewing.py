@@ -296,10 +296,15 @@ def _typed(form: Any) -> list[dict[str, str]]:
 
 def _new(form: Any, review: Any) -> list[dict[str, str]]:
     """What the fields with other text hold now."""
-    if review is None or not isinstance(form, forms.FindingsForm):
+    row: Any = None
+    if review is not None and isinstance(form, forms.FindingsForm):
+        row = review
+    elif review is not None and isinstance(form, cause_forms.ChangeWhyForm):
+        row = review.whys.filter(pk=form.cleaned_data["why"]).first()
+    if row is None:
         return []
     return [
         {"label": str(field.label), "new": now}
         for field in form.visible_fields()
-        if (now := getattr(review, field.name)) and now != field.value()
+        if isinstance(now := getattr(row, field.name), str) and now and now != field.value()
     ]

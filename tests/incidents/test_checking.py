@@ -146,6 +146,8 @@ def test_what_is_added_on_the_spot_belongs_to_the_incident_and_is_proposed_for_t
             workflow.add_check(incident.pk, by=make.person("it"), text=" 查打印队列 ")
         assert check_of(incident, "查打印队列").added_by == make.person("it")
     draft = plans.workflow.draft_from(incident.plan.number, by=make.person("admin"))
+    drill = make.incident("repairing", is_drill=True)
+    workflow.add_check(drill.pk, by=make.person("it"), text="查打印队列")
     (found,) = often.often_added(draft)
     assert (found.key, found.text, found.times) == ("software", "查打印队列", 2)
     client = signed_in("admin")

@@ -7,11 +7,13 @@ from django.test import Client
 from django.urls import reverse
 
 from incidents import workflow
+from incidents.checklists import Checklists
 from incidents.models import Check, Deadline, Incident
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from plans import content
 from plans.models import PlanVersion
+from reviews.report import handling
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +141,17 @@ def test_checks_open_stay_decided_stay_new_ones_come_and_vanished_ones_are_marke
     assert found["丁"].result == "pending"
     assert found["丙"].dropped_in == plan
     assert "已取消这一项" in signed_in("it").get(incident.get_absolute_url()).text
+    it = make.person("it")
+    assert found["丙"].pk not in {check.pk for check in Checklists(again(incident), it, []).to_do}
+    for act in (
+        lambda: workflow.decide_check(found["丙"].pk, by=it, result="done"),
+        lambda: workflow.take_check(found["丙"].pk, by=it),
+    ):
+        with pytest.raises(Conflict, match="已取消这一项"):
+            act()
+    assert {row["item"] for row in handling.proof(again(incident), [])["repair"]} == {
+        *("甲", "乙", "丁", "总")
+    }
     # What is not demanded any more does not stand in the way of the clean-up.
     for text in ("乙", "丁", "总"):
         workflow.decide_check(found[text].pk, by=make.person("it"), result="done")

@@ -51,6 +51,21 @@ def test_a_manifest_must_name_the_stated_sum():
     assert (backup.verified, backup.sha256, backup.size_bytes) == ("manifest", stated, 9)
 
 
+def test_a_list_of_sums_is_not_taken_for_the_backup_itself():
+    incident = make.incident("restoring")
+    manifest = f"{'ab' * 32}  his.bak\n".encode()
+    with pytest.raises(Incomplete) as refused:
+        add(incident, file=make.upload(manifest, "sums.txt"))
+    assert set(refused.value.fields) == {"sha256"}
+    with pytest.raises(Incomplete) as refused:
+        add(incident, size_bytes=5 * 10**9, file=make.upload(BACKUP, "his.csv"))
+    assert set(refused.value.fields) == {"file"}
+    assert not incident.backups.exists()
+    assert not Evidence.objects.exists()
+    # A size that was rounded is no lie.
+    assert add(incident, size_bytes=30, file=make.upload(BACKUP, "his.csv")).size_bytes == 29
+
+
 def test_what_nobody_verified_is_shown_as_somebodys_word():
     incident = make.incident("restoring")
     make.backup(incident)

@@ -211,7 +211,15 @@ def test_causes_and_evaluations_through_the_page(client):
     changing = client.get(f"{page}?why={why.pk}").content.decode()
     assert "修改这一条" in changing
     assert client.get(f"{page}?why=999999&under=abc").status_code == 200
-    assert say("change_why", why=why.pk, text="连接池用光").status_code == 302
+    seen = Review.objects.get().version
+    assert f'name="version" value="{seen}"' in changing
+    said = {"why": why.pk, "version": seen}
+    assert say("change_why", text="连接池用光", **said).status_code == 302
+    overtaken = say("change_why", text="别人的旧页面", **said)
+    assert overtaken.status_code == 409
+    assert "别人的旧页面" in overtaken.content.decode()
+    assert "连接池用光" in overtaken.content.decode()
+    assert Why.objects.get(pk=why.pk).text == "连接池用光"
     assert say("remove_why", why=why.pk).status_code == 409
     client.force_login(make.person("cs"))
     shown = client.get(page).content.decode()

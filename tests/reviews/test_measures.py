@@ -6,8 +6,11 @@ import pytest
 
 from incidents import workflow
 from incidents.models import Deadline, Incident, Order
+from reviews.figures import keeping
 from reviews.measures import measure
+from reviews.models import IncidentTimes
 from tests import make
+from tests.notices import making as notices
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +42,31 @@ def test_a_waived_notice_is_neither_late_nor_missing():
     incident = make.incident("repairing")
     workflow.waive_notice(incident.pk, by=make.person("cs"), reason="患者不受影响")
     assert found(incident)["first_notice"].outcome == "waived"
+
+
+def test_a_late_first_notice_that_is_taken_back_stays_late():
+    """Told after 40 minutes of 20, withdrawn after an hour, told again 10 minutes later."""
+    incident = make.incident("repairing")
+    clocks = Deadline.objects.filter(incident=incident, kind="first_notice")
+    since = incident.reported_at
+    notices.workflow.withdraw(notices.published(incident).pk, by=make.person("cs"), reason="写错")
+    clocks.filter(step=0).update(met_at=since + timedelta(minutes=40))
+    anew = clocks.exclude(step=0)
+    hour = since + timedelta(minutes=60)
+    anew.update(armed_at=hour, due_at=hour + timedelta(minutes=20))
+    assert found(incident)[f"first_notice-{anew.get().step}"].outcome == "open"
+    notices.published(incident)
+    again = hour + timedelta(minutes=10)
+    anew.update(met_at=again)
+    Incident.objects.filter(pk=incident.pk).update(notified_at=again)
+    one, other = (
+        found(incident)[key] for key in ("first_notice", f"first_notice-{anew.get().step}")
+    )
+    assert (one.target, one.minutes, one.outcome, one.late_by) == (20, 40, "late", 20)
+    assert (other.target, other.minutes, other.outcome) == (20, 10, "met")
+    keeping.measure_all()
+    times = IncidentTimes.objects.get(incident=incident)
+    assert (times.first_notice, times.first_notice_target) == (2400, 1200)
 
 
 def test_after_a_regrade_the_new_grades_target_counts():
