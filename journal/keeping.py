@@ -82,8 +82,13 @@ def keep(file: UploadedFile | None, *, field: str = "file") -> Iterator[Kept]:
     try:
         yield kept
     except BaseException:
-        (Path(settings.MEDIA_ROOT) / kept.path).unlink(missing_ok=True)
+        drop(kept)
         raise
+
+
+def drop(kept: Kept) -> None:
+    """No row took the file: it is not left on the disk."""
+    (Path(settings.MEDIA_ROOT) / kept.path).unlink(missing_ok=True)
 
 
 def kind_of(file: Any) -> str:

@@ -130,13 +130,14 @@ class ActionFilter(filters.FilterSet):
 
 
 class Actions(ListModelMixin, RetrieveModelMixin, GenericViewSet[ActionItem]):
-    """Action items (整改项) of received reports and of drafts, what is overdue first."""
+    """Action items (整改项) of received reports and of drafts, the newest first.
 
-    queryset = (
-        ActionItem.objects.select_related("department", "person", "done_by", "review__incident")
-        .prefetch_related("files__by", "waivers__by")
-        .urgent_first()
-    )
+    `due_before` of today with `is_done=false` finds what is overdue.
+    """
+
+    queryset = ActionItem.objects.select_related(
+        "department", "person", "done_by", "review__incident"
+    ).prefetch_related("files__by", "waivers__by")
     serializer_class = ActionShape
     filterset_class = ActionFilter
     lookup_value_converter = "int"

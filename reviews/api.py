@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.viewsets import GenericViewSet
@@ -242,6 +243,8 @@ class Reviews(ListModelMixin, RetrieveModelMixin, GenericViewSet[Review]):
         "actions__review",
         "actions__files__by",
         "actions__waivers__by",
+        # The whole frozen report is asked for by itself, never with a list.
+        Prefetch("submissions", Submission.objects.defer("content")),
         "submissions__by",
         "submissions__answered_by",
         "submissions__files",

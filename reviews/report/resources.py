@@ -134,7 +134,7 @@ def law(incident: Incident, entries: list[Entry]) -> list[dict[str, Any]]:
 
 def files(incident: Incident) -> list[dict[str, Any]]:
     """The files that were handed in as evidence, with the sums that the server counted."""
-    rows = incident.files.select_related("check_item", "order", "backup", "by").order_by("pk")
+    rows = incident.files.select_related("check_item__item", "order", "backup", "by").order_by("pk")
     return [
         {
             "name": row.name,

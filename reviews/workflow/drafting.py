@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -127,7 +127,7 @@ def add_action(
 ) -> ActionItem:
     """Add a measure with its owner and the day by which it is done (plan, row P17).
 
-    Sent twice with the same `client_uuid`, it is one.
+    Sent twice with the same `client_uuid`, it is one; that of another review's is a Conflict.
     """
     review = lock(incident_pk)
     if client_uuid is not None:
@@ -153,7 +153,10 @@ def add_action(
         client_uuid=client_uuid,
     )
     move(review, "add_action", by=by, at=at, version=version, told=_told(action))
-    action.save()
+    try:
+        action.save()
+    except IntegrityError as error:
+        raise Conflict(_("这张表已经在别的评估里提交过，请刷新页面再填一次。")) from error
     return action
 
 

@@ -35,7 +35,11 @@ def finish_action(
     """
     if file is not None:
         with keeping.keep(file) as kept:
-            return _finish(pk, by=by, proof=proof, version=version, kept=kept)
+            action = _finish(pk, by=by, proof=proof, version=version, kept=kept)
+        if not action.files.filter(path=kept.path).exists():
+            # The same content was there already.
+            keeping.drop(kept)
+        return action
     return _finish(pk, by=by, proof=proof, version=version, kept=None)
 
 

@@ -182,10 +182,12 @@ def test_a_number_that_is_none_is_refused_and_nothing_is_lost():
     incident = make.incident("repairing", fault_type="attack")
     check = check_of(incident, "统计可能外泄的记录条数")
     address = reverse("incidents:decide_check", args=[incident.pk, check.pk])
-    sent = {"result": "done", "number": "很多", "remark": "按日志数", "version": "pending"}
-    answer = signed_in("it").post(address, sent)
-    assert answer.status_code == 422
-    assert "按日志数" in answer.text
+    # The last one is below the limit and rounds up to it.
+    for number in ("很多", "1000000000000", "999999999999.9996"):
+        sent = {"result": "done", "number": number, "remark": "按日志数", "version": "pending"}
+        answer = signed_in("it").post(address, sent)
+        assert answer.status_code == 422
+        assert "按日志数" in answer.text
 
 
 def typed(**distance):

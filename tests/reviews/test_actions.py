@@ -202,6 +202,23 @@ def test_a_refused_file_leaves_nothing_on_the_disk():
     assert not ActionFile.objects.exists()
 
 
+def test_a_file_that_proves_the_item_already_is_not_kept_a_second_time():
+    item = written.owed()
+    workflow.attach_to_action(item.pk, by=make.person("it"), file=photo())
+    before = kept_files()
+    finish(item, file=photo())
+    assert kept_files() == before
+    assert ActionFile.objects.filter(action=item).count() == 1
+
+
+def test_the_mark_of_another_reviews_form_is_a_conflict():
+    mark, other = uuid.uuid4(), written.reviewing()
+    written.action(written.reviewing(), client_uuid=mark)
+    with pytest.raises(Conflict):
+        written.action(other, client_uuid=mark)
+    assert not ActionItem.objects.filter(review__incident=other).exists()
+
+
 @pytest.mark.parametrize("who", ["it", "department", "admin", "auditor"])
 def test_only_the_heads_put_a_date_off(who):
     item = written.owed()

@@ -7,6 +7,7 @@ from incidents.models import Order
 from reviews import workflow
 from reviews.collected import by_doer, collected
 from reviews.measures import Measure
+from reviews.report import resources
 from tests import make
 from tests.reviews import rich, written
 
@@ -50,6 +51,14 @@ def test_what_was_late_or_refused_is_counted_and_said_on_the_page(client):
     # Nothing is passed over in silence.
     for words in ("没有启用手工模式", "没有领用物资", "仅内部窗口", "日志里的"):
         assert words in shown
+
+
+def test_more_files_of_checks_are_no_more_queries(django_assert_num_queries):
+    incident = make.incident("repairing")
+    for number, check in enumerate(incident.checks.order_by("pk")[:3]):
+        make.file(incident, file=make.upload(b"2026-11-25 10:00 ERROR %d" % number), check=check.pk)
+    with django_assert_num_queries(1):
+        assert len(resources.files(incident)) == 3
 
 
 def test_a_rich_incident_shows_all_of_it_at_a_fixed_price(client, django_assert_max_num_queries):

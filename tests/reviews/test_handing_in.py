@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import InternalError, connection, connections, transaction
+from django.db import IntegrityError, InternalError, connection, connections, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
@@ -103,6 +103,19 @@ def test_a_submitted_report_does_not_change_when_later_data_change():
     assert submission.content == before
     assert report.hash_of(submission.content) == submission.hash
     assert report.compose(Review.objects.get())["title"] != submission.content["title"]
+
+
+@pytest.mark.parametrize("table", ["reviews_submission", "reviews_reportfile"])
+def test_the_database_refuses_to_empty_what_was_submitted(table):
+    written.submitted()
+    emptied = f"SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE {table} CASCADE"
+    with (
+        pytest.raises(IntegrityError, match="are kept"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(emptied)
+    assert Submission.objects.exists()
 
 
 @pytest.mark.parametrize("field", ["content", "hash"])
