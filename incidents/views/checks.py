@@ -150,7 +150,10 @@ def _measured(text: str) -> Decimal | None:
     except InvalidOperation:
         number = Decimal("NaN")
     # By its exponent: of a number of a million digits nothing can be reckoned.
+    if number.is_finite() and number.adjusted() < 12:
+        # What is a little less than the limit may round up to it.
+        number = round(number, 3)
     if not number.is_finite() or number.adjusted() >= 12:
         sentence = _("数值请填数字。")
         raise Incomplete(sentence, fields={"number": sentence})
-    return round(number, 3)
+    return number
