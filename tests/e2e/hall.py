@@ -8,23 +8,10 @@ from typing import Any
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from tests.e2e.at_work import PEOPLE
 from tests.e2e.hall_paper import MOMENT, OnPaper
-from tests.e2e.visiting import PHONE, Visitor, Visitors, choose
+from tests.e2e.visiting import Visitor, choose
 
-# Who plays a scenario's speaker: by the name that it gives, else by the role.
-PEOPLE = {
-    "门诊收费处 3 号窗口": "chuangkou",
-    "自助机巡检员": "kefu",
-    "门诊二层收费处": "kefu2",
-    "门诊收费处": "shoufei",
-    "客户服务部": "kefu",
-    "财务部": "caiwu",
-    "后勤部": "houqin",
-    "cs": "kefu",
-    "it": "zhiban",
-    "leader": "yuanzhang",
-}
-ON_THE_PHONE = ("chuangkou", "kefu2", "yuanzhang", "shoufei", "caiwu", "houqin")
 FAULT_TYPES = {("system_crash", "software"): "系统崩溃（软件）"}
 RESULTS = {"done": "完成", "failed": "失败", "not_applicable": "不适用"}
 # The scenario names causes in its own words, the plan in three kinds (row P16).
@@ -33,29 +20,7 @@ OWNED = re.compile(r"^(?P<measure>.+)\((?P<department>.+),(?P<days>\d+)天\)$")
 
 
 class Hall(OnPaper):
-    """One run of a scenario. `pk` is the incident into which the reports were merged."""
-
-    def __init__(self, visitors: Visitors, scenario: dict[str, Any]):
-        self.visitors = visitors
-        self.scenario = scenario
-        self.reported: list[int] = []
-        self._devices: dict[str, Visitor] = {}
-
-    @property
-    def pk(self) -> int:
-        return self.reported[0]
-
-    @property
-    def address(self) -> str:
-        return f"/incidents/{self.pk}/"
-
-    def device(self, who: str) -> Visitor:
-        """The browser of a person, by username, role or the scenario's name."""
-        username = PEOPLE.get(who, who)
-        if username not in self._devices:
-            size = {"size": PHONE} if username in ON_THE_PHONE else {}
-            self._devices[username] = self.visitors.person(username, **size)
-        return self._devices[username]
+    """One run of a scenario."""
 
     def play(self, step: dict[str, Any]) -> None:
         who = step.get("name") if step.get("name") in PEOPLE else step["who"]
@@ -351,21 +316,3 @@ class Hall(OnPaper):
         form.get_by_label("完成日期").fill(due.isoformat())
         form.get_by_role("button", name="添加整改项").click()
         expect(actions.locator("li.check")).to_have_count(number + 1)
-
-    # Doors ---------------------------------------------------------------------------------------
-
-    def _open(self, by: Visitor, verb: str, pk: int | None = None) -> Page:
-        """From the incident's page to the verb's, by the button that the machine offers."""
-        address = f"/incidents/{pk or self.pk}/"
-        page = by.go(address)
-        page.locator(f"#part-top a[href='{address}{verb}/']").click()
-        page.wait_for_url(f"**{address}{verb}/")
-        return page
-
-    def _press(self, by: Visitor, verb: str, label: str) -> None:
-        self._send(self._open(by, verb), label)
-
-    def _send(self, page: Page, label: str) -> None:
-        page.get_by_role("button", name=label, exact=True).click()
-        page.wait_for_url(f"**{self.address}")
-        expect(page.locator("main")).to_contain_text(f"{label}：已办")

@@ -5,30 +5,17 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.e2e.at_work import AtWork
 from tests.e2e.visiting import Visitor, choose
 
 # As a browser's field for date and time takes it.
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
-class OnPaper:
+class OnPaper(AtWork):
     """What `Hall` does without computers."""
-
-    # Of the hall.
-    pk: int
-    address: str
-    proof: str
-
-    def device(self, who: str) -> Visitor:
-        raise NotImplementedError
-
-    def _open(self, by: Visitor, verb: str, pk: int | None = None) -> Page:
-        raise NotImplementedError
-
-    def _send(self, page: Page, label: str) -> None:
-        raise NotImplementedError
 
     def back_entry(self, by: Visitor, step: dict[str, Any]) -> None:
         """Forms of the department's own, entered by the window, checked and settled by the head."""
