@@ -13,7 +13,7 @@ from drills.training import authority, workflow
 from drills.training.forms.quizzes import QuizForm
 from drills.training.models import Attempt, Course
 from drills.training.views.shared import insist
-from drills.training.workflow.quizzes import tries_left
+from drills.training.workflow.quizzes import hides_answers, tries_left
 from journal.refusals import NotAllowed, Refusal
 from teams.requests import StaffRequest
 
@@ -55,25 +55,32 @@ def quiz(request: StaffRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def attempt(request: StaffRequest, pk: int) -> HttpResponse:
-    """Answers as they were handed in, with what was right."""
+    """Answers as they were handed in; with what was right, once it is no secret any more."""
     row = get_object_or_404(Attempt.objects.select_related("course", "person"), pk=pk)
     insist(
         authority.sees_training_of(row.person, request.user),
         _("答卷只给本人、本科室负责人、领导、管理员和审计员看。"),
     )
+    hidden = hides_answers(row, request.user)
     sheet: list[dict[str, Any]] = [
         each
         | {
+            "explanation": "" if hidden else each["explanation"],
             "rows": [
-                {"words": words, "is_right": at in each["right"], "is_given": at in each["given"]}
+                {
+                    "words": words,
+                    "is_right": not hidden and at in each["right"],
+                    "is_given": at in each["given"],
+                }
                 for at, words in enumerate(each["options"])
-            ]
+            ],
         }
         for each in row.answers
     ]
     context = {
         "row": row,
         "sheet": sheet,
+        "hidden": hidden,
         "is_me": row.person_id == request.user.pk,
         "left": tries_left(row.course, row.person),
         "done": row.course.completions.standing().filter(person=row.person, at__gte=row.at).first(),

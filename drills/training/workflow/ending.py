@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from drills.training import authority
 from drills.training.models import TrainingSession
 from drills.training.workflow.completing import complete, who_passed
-from drills.training.workflow.gate import insist, lock, said, tell_session
+from drills.training.workflow.gate import insist, lock, lock_course, said, tell_session
 from journal import moving
 from journal.recording import now
 from journal.refusals import Conflict
@@ -24,6 +24,9 @@ def hold_session(
 
     Raises NotAllowed, Conflict (not begun; nobody was there).
     """
+    # The course first, as its quiz does: who passes at this moment is either seen here as passed or
+    # sees the session as held.
+    lock_course(TrainingSession.objects.values_list("course_id", flat=True).get(pk=pk))
     row = lock(pk)
     at = now()
     insist(moving.may(row, "hold", by), moving.label_of(row, "hold"))

@@ -1,4 +1,7 @@
-"""What verbs of this room share: locks, what is said in the journal, refusals at their field."""
+"""What verbs of this room share: locks, what is said in the journal, refusals at their field.
+
+Locks are taken in one order: the person, the course, its session.
+"""
 
 import datetime
 from collections.abc import Iterable

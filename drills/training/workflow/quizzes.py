@@ -100,6 +100,14 @@ def tries_left(course: Course, person: Person) -> int:
     return max(0, course.tries - tried.count())
 
 
+def hides_answers(attempt: Attempt, by: Person) -> bool:
+    """Is what was right still a secret? As long as the person may try the same questions again; not
+    from administrators, who write them, and not from auditors, who answer none."""
+    if attempt.passed or authority.keeps_courses(by) or not authority.learns(by):
+        return False
+    return tries_left(attempt.course, attempt.person) > 0
+
+
 @transaction.atomic
 def submit_quiz(
     pk: int,

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Iterable
+from types import EllipsisType
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -87,11 +88,11 @@ def move_session(
     ends_at: datetime.datetime,
     place: str,
     trainer: Person | None = None,
-    capacity: int | None = None,
+    capacity: int | EllipsisType | None = ...,
     reason: str = "",
 ) -> TrainingSession:
     """Another time, place, trainer or room; everybody invited is told. Answers to another time
-    are asked for anew.
+    are asked for anew. A trainer or a room left out stays; `capacity=None` takes the limit away.
 
     Raises NotAllowed, Conflict, Incomplete.
     """
@@ -106,7 +107,7 @@ def move_session(
         "ends_at": ends_at,
         "place": said(place, "place", _("请写明在哪里培训。"), 120),
         "trainer": _trainer(trainer or row.trainer),
-        "capacity": _room(capacity, _taken(row)),
+        "capacity": _room(row.capacity if capacity is ... else capacity, _taken(row)),
     }
     before = span_words(row.starts_at, row.ends_at)
     other_time = (row.starts_at, row.ends_at) != (starts_at, ends_at)

@@ -41,6 +41,16 @@ def test_a_session_is_arranged_noted_and_held():
     assert Completion.objects.get().person == make.person("cs")
 
 
+def test_a_session_moved_keeps_its_limit_unless_another_is_said():
+    row, head = teaching.session(capacity=12), client_of("department")
+    said = {"starts_at": teaching.hours(2).isoformat(), "ends_at": teaching.hours(3).isoformat()}
+    url, said = f"/api/training-sessions/{row.pk}/move/", said | {"place": "阅览室"}
+    assert head.post(url, said).status_code == 200
+    assert TrainingSession.objects.get(pk=row.pk).capacity == 12
+    assert head.post(url, said | {"capacity": None}).status_code == 200
+    assert TrainingSession.objects.get(pk=row.pk).capacity is None
+
+
 def test_completions_are_seen_by_whom_they_concern():
     made = teaching.course()
     teaching.held(made, make.person("cs"), make.person("chuangkou"))

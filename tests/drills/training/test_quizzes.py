@@ -152,6 +152,30 @@ def test_answers_stay_as_they_were_and_are_not_for_colleagues(client):
         assert client.get(row.get_absolute_url()).status_code == status, who
 
 
+def test_what_was_right_stays_a_secret_while_the_same_questions_may_come_again(client):
+    made, cs = teaching.course(), make.person("cs")
+    question = teaching.ask(made, explanation="先报告")
+    workflow.change_course(made.pk, by=make.person("admin"), needs_quiz=True, tries=2)
+    row = teaching.answer(made, cs, 0)
+    url = row.get_absolute_url()
+
+    def tells(who):
+        client.force_login(make.person(who))
+        page = client.get(url).content.decode()
+        assert question.text in page
+        assert "答错" in page
+        return "✓" in page, question.explanation in page
+
+    assert tells("cs") == tells("leader") == (False, False)
+    assert tells("admin") == tells("auditor") == (True, True)
+    teaching.answer(made, cs, 0)
+    assert tells("cs") == (True, True)
+    workflow.sign_in(teaching.session(made).pk, by=cs)
+    assert tells("cs") == (False, False)
+    url = teaching.answer(made, cs, 1).get_absolute_url()
+    assert "✓" in client.get(url).content.decode()
+
+
 def test_the_administrator_writes_a_question_with_stars(client):
     made = teaching.course()
     client.force_login(make.person("admin"))
