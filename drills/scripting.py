@@ -179,9 +179,9 @@ def _demand(step: Step) -> str:
         convene = _("召集领导小组") if facts["convene"] else _("不召集领导小组")
         return f"{verb}：{facts['grade']}级，{convene}"
     if step.does == "command":
-        return f"{verb}：{'、'.join(order['to'] for order in facts['orders'])}"
+        return f"{verb}：{'、'.join(str(order['to']) for order in facts['orders'])}"
     if step.does in ("issue", "return"):
-        return f"{verb}：{'、'.join(line['item'] for line in facts['supplies'])}"
+        return f"{verb}：{'、'.join(str(line['item']) for line in facts['supplies'])}"
     return verb
 
 

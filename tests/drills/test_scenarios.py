@@ -46,6 +46,15 @@ def test_those_built_in_are_in_order_and_say_what_the_play_reads(slug):
         (("does: report, ", "does: alert, "), 5, "report"),
         (("[自助机]", "&a [自助机]"), 3, "&"),
         (("at: 5, who: it,", "at: 5, who: it, who: cs,"), 6, "who"),
+        (("自助机全部停用", "!!bool maybe"), 1, "!"),
+        (("grade: Ⅲ", 'grade: Ⅲ, area: !!float ""'), 2, "!"),
+        (("grade: Ⅲ", "grade: Ⅲ, since: !!timestamp x"), 2, "!"),
+        (("at: 5", "at: " + "9" * 400), 6, "at: 10"),
+        (("[自助机]", "[" * 480 + "]" * 480), 3, "太深"),
+        (("location: 门诊大厅", "location: 门诊大厅, waiting: 很多"), 5, "waiting: 35"),
+        (("location: 门诊大厅", "location: 门诊大厅, waiting: -1"), 5, "waiting: 35"),
+        (("who: it", "who: it, name: " + "长" * 81), 6, "80"),
+        (("六台", "\\0台"), 5, "不能保存"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line_and_what_would_be_right(wrong, line, words):
@@ -66,6 +75,11 @@ def test_no_text_at_all_breaks_the_reader(text):
 def test_a_slip_anywhere_breaks_nothing(place, slip):
     found = reading.read(GOOD[:place] + slip + GOOD[place:])
     assert (found.scenario is None) == bool(found.problems)
+
+
+def test_a_day_that_no_calendar_has_stays_text():
+    found = reading.read(GOOD.replace("software", "2026-13-45"))
+    assert found.scenario.fault["component"] == "2026-13-45"
 
 
 def client_of(who):
