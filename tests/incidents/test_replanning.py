@@ -55,7 +55,7 @@ def checklists(**lists: list[str]) -> dict:
 
 
 def test_the_laws_clocks_are_neither_doubled_nor_forget_since_when_it_is_known():
-    incident = make.confirmed(fault_type="attack", level=1)
+    incident = make.confirmed()
     workflow.arm_regulatory(incident.pk)
     it = make.person("it")
     known = again(incident).confirmed_at - timedelta(hours=2)
