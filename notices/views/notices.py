@@ -29,6 +29,7 @@ from notices.forms import (
     next_update,
 )
 from notices.models import Notice
+from notices.workflow.facts import wrong_range
 from teams.models import Person
 from teams.requests import StaffRequest
 
@@ -230,13 +231,21 @@ def _notices() -> QuerySet[Notice]:
     ).prefetch_related("services", "replaces__services")
 
 
+_PUBLISHING = ("publish", "publish_urgently")
+
+
 def _initial(notice: Notice, verb: str) -> dict[str, Any]:
     initial: dict[str, Any] = {"version": notice.version}
-    if verb in ("publish", "publish_urgently"):
+    if verb in _PUBLISHING:
         at = now()
         promised = notice.next_update_at
         initial["next_update_at"] = promised if promised > at else next_update(notice.incident, at)
     return initial
+
+
+def _past(notice: Notice) -> dict[str, str]:
+    """What keeps a notice from being published that only an edit can mend, by field."""
+    return wrong_range(workflow.Facts.of(notice), now())
 
 
 def _verb_page(
@@ -253,6 +262,7 @@ def _verb_page(
         "notice": notice,
         "incident": notice.incident,
         "form": form,
+        "past": _past(notice) if act.name in _PUBLISHING else {},
         "said": public.with_times(public.said(notice)),
         "surfaces": previewing.of_notice(notice),
         "changes": changes.since_before(notice),

@@ -58,12 +58,13 @@ def wrong(facts: Facts, incident: Incident, at: datetime.datetime) -> dict[str, 
         found |= wrong_words(name, getattr(facts, name))
     if facts.since and facts.since > at:
         found["since"] = _("开始时间不能晚于现在。")
-    found |= _wrong_range(facts, at)
+    found |= wrong_range(facts, at)
     found |= wrong_next_update(incident, facts.next_update_at, at)
     return found
 
 
-def _wrong_range(facts: Facts, at: datetime.datetime) -> dict[str, str]:
+def wrong_range(facts: Facts, at: datetime.datetime) -> dict[str, str]:
+    """What is wrong with the expected recovery: nothing, or a sentence at one end of the range."""
     earliest, latest = facts.expected_from, facts.expected_to
     if earliest is None and latest is None:
         return {}

@@ -15,7 +15,7 @@ from journal.refusals import Conflict, NotAllowed
 from notices import authority, public
 from notices.models import Notice
 from notices.workflow.drafting import locked
-from notices.workflow.facts import Facts, wrong_next_update
+from notices.workflow.facts import Facts, wrong_next_update, wrong_range
 from notices.workflow.words import refuse, wrong_jargon, wrong_words
 from plans.models import Grade
 from teams.models import Person
@@ -51,14 +51,14 @@ def publish(
 
     Raises NotAllowed, Conflict without approval, where the grade has risen above it, or outside the
     incident's notice track, Incomplete when the promised time is past, or later than the grade
-    allows.
+    allows, and when the expected recovery is past by now.
     """
     incident, notice, at = _about_to_publish(pk, by=by, version=version)
     next_update_at = next_update_at or notice.next_update_at
     if "publish" in moving.available(notice, by):
         if not authority.approval_holds(notice):
             raise Conflict(_("级别升高了，这一版要由应急处理领导小组重新批准才能发布。"))
-        refuse(wrong_next_update(incident, next_update_at, at))
+        refuse(_wrong_times(incident, notice, next_update_at, at))
         _take_place_of_published(notice, incident.stream, by=by, at=at)
     moving.move(notice, "publish", by=by, at=at, next_update_at=next_update_at)
     _made_public(incident, notice, by=by, at=at, approved_by=str(notice.approved_by))
@@ -90,7 +90,7 @@ def publish_urgently(
         raise Conflict(_("按预案，这一级的通知不能先发布后批准。"))
     until = at + incident.minutes(minutes or 0)
     if "publish_urgently" in moving.available(notice, by):
-        refuse(wrong_next_update(incident, next_update_at, at))
+        refuse(_wrong_times(incident, notice, next_update_at, at))
         _take_place_of_published(notice, incident.stream, by=by, at=at)
     moving.move(
         notice,
@@ -184,6 +184,16 @@ def _made_public(
         },
     )
     transaction.on_commit(public.renew, robust=True)
+
+
+def _wrong_times(
+    incident: Incident,
+    notice: Notice,
+    next_update_at: datetime.datetime | None,
+    at: datetime.datetime,
+) -> dict[str, str]:
+    """What was honest when it was written may be past by the time it is published."""
+    return wrong_next_update(incident, next_update_at, at) | wrong_range(Facts.of(notice), at)
 
 
 def _take_place_of_published(

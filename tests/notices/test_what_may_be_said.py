@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from journal.refusals import Incomplete
@@ -62,6 +63,29 @@ def test_the_time_of_the_next_update_is_kept_honest_when_the_approval_took_long(
     with pytest.raises(Incomplete, match="最多 30 分钟"):
         workflow.publish(notice.pk, by=make.person("cs"), next_update_at=make.later(hours=2))
     workflow.publish(notice.pk, by=make.person("cs"), next_update_at=make.later(minutes=10))
+
+
+def test_an_expected_recovery_that_is_past_by_now_is_not_published():
+    late = {"expected_from": make.later(minutes=10), "expected_to": make.later(minutes=30)}
+    past = {"expected_from": make.later(minutes=-35), "expected_to": make.later(minutes=-5)}
+    approved, draft = making.approved(**late), making.drafted(**late)
+    Notice.objects.filter(pk__in=[approved.pk, draft.pk]).update(**past)
+    with pytest.raises(Incomplete, match="预计恢复时间已经过了"):
+        workflow.publish(approved.pk, by=make.person("cs"))
+    with pytest.raises(Incomplete, match="预计恢复时间已经过了"):
+        workflow.publish_urgently(draft.pk, by=make.person("cs"), reason="大厅已有上百人排队")
+    assert not Notice.objects.filter(state="published").exists()
+    # The page says so before anybody presses, and leads to where it is mended.
+    client, url = Client(), f"/notices/{approved.pk}/publish/"
+    client.force_login(make.person("cs"))
+    edit = f'<a href="/notices/{approved.pk}/edit/">修改通知</a>'
+    page = client.get(url).text
+    assert "预计恢复时间已经过了" in page
+    assert edit in page
+    sent = {"next_update_at": f"{timezone.localtime(make.later(minutes=10)):%Y-%m-%dT%H:%M}"}
+    answer = client.post(url, sent)
+    assert answer.status_code == 422
+    assert edit in answer.text
 
 
 @pytest.mark.parametrize(
