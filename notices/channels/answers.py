@@ -29,7 +29,7 @@ def found(body: Any, path: str) -> Any:
     for step in filter(None, path.split(".")):
         if isinstance(body, dict):
             body = body.get(step)
-        elif isinstance(body, list) and step.isdigit() and int(step) < len(body):
+        elif isinstance(body, list) and step.isdecimal() and int(step) < len(body):
             body = body[int(step)]
         else:
             return None

@@ -136,7 +136,8 @@ def _words(words: object) -> str:
 
 
 def _wrong_port(value: str) -> Any:
-    return "" if value.isdigit() and 0 < int(value) < 65_536 else _("请填写 1 到 65535 的端口。")
+    is_port = value.isdecimal() and 0 < int(value[:6]) < 65_536
+    return "" if is_port else _("请填写 1 到 65535 的端口。")
 
 
 def _wrong_sender(value: str) -> Any:

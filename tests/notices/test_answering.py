@@ -87,7 +87,7 @@ def test_a_link_expires(sink, reported):
 
 
 @pytest.mark.parametrize(
-    "token", ["1-x", "x", "-", "1", "9" * 40 + "-x", "１-x", "0-AAAAAAAAAAAAAAAAAAAAAA"]
+    "token", ["1-x", "x", "-", "1", "²", "9" * 40 + "-x", "１-x", "0-AAAAAAAAAAAAAAAAAAAAAA"]
 )
 def test_a_link_that_was_not_signed_leads_nowhere(reported, token):
     answer = Client().post(reverse("notices:answer", args=[token]))
