@@ -314,7 +314,10 @@ def _duty(at: datetime.datetime, people: list[OnDuty]) -> list[Finding]:
 
 
 def _ladders() -> list[Finding]:
-    spent = Climb.objects.active().filter(exhausted_at__isnull=False).count()
+    # Practice raises no alarm.
+    spent = (
+        Climb.objects.active().filter(exhausted_at__isnull=False, incident__is_drill=False).count()
+    )
     if not spent:
         return []
     words = _("%(count)s 起事件的升级链已走完，没有人确认。请马上打电话。") % {"count": spent}

@@ -129,6 +129,14 @@ def test_a_ladder_that_has_ended_is_bad(alive):
     assert found("ladders").grade == Grade.BAD
 
 
+def test_a_ladder_of_a_drill_that_has_ended_is_no_alarm(alive):
+    ladder(to(in_product(make.new_person("it")), 0))
+    incident = reported(is_drill=True)
+    wait(incident, 5)
+    assert climb_of(incident).exhausted_at
+    assert "ladders" not in {one.part for one in reachable.look().findings}
+
+
 def test_the_page_and_the_line(alive, client):
     client.force_login(make.person("admin"))
     page = client.get("/reachable/").text
