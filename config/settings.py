@@ -147,7 +147,7 @@ CHANNEL_HOSTS = env.list(
 CHANNEL_NETWORKS = env.list("CHANNEL_NETWORKS", default=[])
 
 # How many messages one sender has on the wire at the same time over one channel; over all channels
-# together twice as many.
+# together four times as many.
 DELIVERY_SLOTS = env.int("DELIVERY_SLOTS", default=16)
 # From when on each day every channel and every duty phone is tried out, by the hospital's clock;
 # `off`: never.

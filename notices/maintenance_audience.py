@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from journal.models import Entry
 from journal.recording import now
 from journal.relay import subscribe
+from notices import concerned
 from notices.models import Alert, Maintenance
 from notices.relevance import ask
 from notices.workflow import alert
@@ -91,4 +92,4 @@ def _with(*roles: str) -> QuerySet[Person]:
     wanted = Q()
     for role in roles:
         wanted |= Q(roles__contains=[role])
-    return Person.objects.filter(wanted, is_active=True)
+    return concerned.active(wanted)

@@ -76,7 +76,9 @@ def hear(line: Line, arrived: Arrived) -> list[Said]:
     secret, timestamp = line.secret("app_secret"), arrived.header("timestamp")
     if not secret or not is_fresh(timestamp, unit=0.001):
         raise Unsigned
-    if not hmac.compare_digest(signature(secret, timestamp), arrived.header("sign")):
+    # As bytes: of texts, only ASCII may be compared.
+    ours, given = signature(secret, timestamp), arrived.header("sign")
+    if not hmac.compare_digest(ours.encode(), given.encode()):
         raise Unsigned
     return [
         Said(

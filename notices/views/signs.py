@@ -65,7 +65,10 @@ def act(request: StaffRequest, pk: int, place_pk: int, verb: str) -> HttpRespons
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.sentence) from refusal
     except (Conflict, Incomplete) as refusal:
-        context = panel_of(request, notice.incident_id) | {"refused": refusal.sentence}
+        context = panel_of(request, notice.incident_id) | {
+            "refused": refusal.sentence,
+            "typed": {"place": place.pk, "verb": verb, "word": word},
+        }
         return render(request, "notices/incident.html", context, status=refusal.status)
     return redirect(reverse("notices:incident", args=[notice.incident_id]) + "#signs")
 

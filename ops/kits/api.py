@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -61,7 +62,7 @@ class PutAway(Fixed):
 def put_away(pk: int, *, by: Any, edition: int, **said: Any) -> KitPlacement:
     """Confirm that an edition is printed and lies in the drawer."""
     if not authority.puts_away(pk, by):
-        raise NotAllowed("")
+        raise NotAllowed(_("您没有「确认放好应急包」的权限。"))
     found = get_object_or_404(KitEdition, department=pk, number=edition)
     return workflow.put_away(found.pk, by=by, **said)
 
@@ -123,5 +124,5 @@ class Kits(GenericViewSet[Department]):
 
     def _seen(self, request: Request, pk: int) -> Department:
         if not authority.sees(pk, request.user):
-            raise NotAllowed("应急包只给本科室、管理员、领导和审计员看。")
+            raise NotAllowed(_("应急包只给本科室、管理员、领导和审计员看。"))
         return get_object_or_404(self.get_queryset(), pk=pk)

@@ -179,7 +179,8 @@ def test_dingtalk_is_believed_with_its_applications_secret_alone(push, sink):
     pump.deliver()
     told = {"msgtype": "text", "text": {"content": " 收到 "}, "senderStaffId": "zhang"}
     stamp = str(int(time.time() * 1000))
-    assert push(way, told, timestamp=stamp, sign="wrong").status_code == 403
+    for wrong in ("wrong", "不对"):
+        assert push(way, told, timestamp=stamp, sign=wrong).status_code == 403
     sign = dingtalk.signature("dingtalk-application", stamp)
     answer = push(way, told, timestamp=stamp, sign=sign).json()
     assert answer["msgtype"] == "text"

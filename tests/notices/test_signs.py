@@ -90,7 +90,12 @@ def test_signs_on_the_page_and_through_the_api():
     assert "还没有贴" in client.get(here).text
     url = f"/notices/{notice.pk}/sign/{place.pk}"
     assert client.post(f"{url}/hang/", {"word": ""}).status_code == 422
-    assert client.post(f"{url}/hang/", {"word": "1 号窗口"}).status_code == 302
+    # What was typed beside a photo that is none is still there.
+    wrong = {"word": "1 号\0窗口左边", "photo": make.upload(b"%PDF-1.7", "a.png")}
+    refused = client.post(f"{url}/hang/", wrong)
+    assert refused.status_code == 422
+    assert 'value="1 号窗口左边"' in refused.text
+    assert client.post(f"{url}/hang/", {"word": "1 号\0窗口"}).status_code == 302
     assert "已贴好" in client.get(here).text
     assert "确认取下" not in signed_in("auditor").get(here).text
     answer = client.post(

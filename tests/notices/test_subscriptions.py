@@ -29,8 +29,12 @@ def links_in(mail):
 
 
 def test_nothing_is_sent_before_the_link_in_the_first_mail_was_followed(post, client):
-    answer = client.post("/status/subscribe/", {"address": ADDRESS}, follow=True)
+    # Also in a browser that keeps no cookies; and patients get none.
+    patient = Client(enforce_csrf_checks=True)
+    assert not patient.get("/status/subscribe/").cookies
+    answer = patient.post("/status/subscribe/", {"address": ADDRESS}, follow=True)
     assert "请看您的邮箱" in answer.content.decode()
+    assert not patient.cookies
     ((to, mail),) = arrived(post)
     assert to == [ADDRESS]
     assert mail["Subject"] == "【示范医院】请确认邮件订阅"

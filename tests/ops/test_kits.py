@@ -242,6 +242,11 @@ def test_the_api_tells_and_makes(client, window):
     assert told["in_drawer"] is None
     said = {"edition": 1, "holder": "甲", "place": "抽屉", "put_on": f"{timezone.localdate()}"}
     url = reverse("api:kit-put-away", args=[window.pk])
+    client.force_login(make.person("cs"))
+    refused = client.post(url, said, content_type="application/json")
+    assert refused.status_code == 403
+    assert "确认放好应急包" in refused.text
+    client.force_login(make.person("department"))
     told = client.post(url, said, content_type="application/json").json()
     assert told["is_good"]
     assert [one["name"] for one in client.get(reverse("api:kit-list")).json()] == ["门诊收费处"]
