@@ -16,7 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from drills import authority, workflow
 from drills.happened import happened
-from drills.models import Drill, Expected, Finding, Inject, PlannedDrill, Seat, Verdict
+from drills.models import Drill, Expected, Inject, PlannedDrill, Seat, Verdict
 from incidents.asked import TEXT, Reason
 from incidents.models.drill import FASTEST
 from incidents.serializers import Named
@@ -133,6 +133,10 @@ class Cast(Seen):
         return {role: found[key] for role, key in players.items()}
 
 
+class Evaluating(Seen):
+    evaluators = RowsField(_people)
+
+
 class Improvised(Fixed):
     role = serializers.CharField(max_length=80)
     text = serializers.CharField(max_length=240)
@@ -169,15 +173,6 @@ class NewFinding(Fixed):
     department = RowField(Department.objects.filter(is_active=True))
     due_on = DayField()
     client_uuid = serializers.UUIDField(required=False, allow_null=True)
-
-
-class FindingShape(serializers.ModelSerializer[Finding]):
-    department = Named()
-    action = serializers.IntegerField(source="action_id", allow_null=True)
-
-    class Meta:
-        model = Finding
-        fields = ["id", "problem", "kind", "measure", "department", "due_on", "action"]
 
 
 class DrillEvaluated(Seen):
@@ -237,6 +232,7 @@ class Drills(ListModelMixin, RetrieveModelMixin, GenericViewSet[Drill]):
         return Response(ScriptShape(whole).data)
 
     cast = verb(workflow.cast, Cast, answer=DrillShape)
+    name_evaluators = verb(workflow.name_evaluators, Evaluating, answer=DrillShape)
     start = verb(workflow.start_drill, Seen, answer=DrillShape, name="start")
     pause = verb(workflow.pause_drill, Reason, answer=DrillShape, name="pause")
     resume = verb(workflow.resume_drill, Seen, answer=DrillShape, name="resume")

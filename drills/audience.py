@@ -1,15 +1,17 @@
 """Who is told of drills. As in `notices.audience`, handlers touch the database only."""
 
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from drills import workflow
-from drills.models import Drill, Inject, PlannedDrill
+from drills.models import Drill, Finding, Inject, PlannedDrill
 from incidents.models.state import State as IncidentState
 from journal.models import Entry
 from journal.relay import subscribe
 from notices.workflow import alert
 from plans.marks import marked
-from teams.models import Person
+from teams.models import Person, Role
 
 
 def subscribe_all() -> None:
@@ -17,6 +19,7 @@ def subscribe_all() -> None:
     for event in ("programme.due", "programme.overdue"):
         subscribe(event, planned)
     subscribe("drill.inject", told)
+    subscribe("drill.finding_due", finding_due)
     for event in ("drill.pause", "drill.resume", "drill.end"):
         subscribe(event, stands)
     for event in ("incident.pause_drill", "incident.resume_drill", "incident.end_drill"):
@@ -74,3 +77,21 @@ def planned(entry: Entry) -> None:
         text = _("演练「%(what)s」应在 %(month)s 月举行，已经逾期：请举行或写明取消") % entry.facts
     people = Person.objects.filter(pk=row.responsible_id, is_active=True)
     alert(entry, people, incident=None, text=text, url=row.programme.get_absolute_url())
+
+
+def finding_due(entry: Entry) -> None:
+    """The department that has to do it, as with action items: its head, else everybody in it; and
+    whoever found it, who can tell whether it was done."""
+    finding = Finding.objects.filter(pk=entry.facts["finding"]).first()
+    if finding is None:
+        return
+    people = Person.objects.filter(is_active=True, department=entry.facts["department_key"])
+    heading = Q(roles__contains=[Role.DEPARTMENT]) | Q(roles__contains=[Role.LEADER])
+    heads = people.filter(heading)
+    people = (heads if heads.exists() else people) | Person.objects.filter(
+        is_active=True, pk=finding.by_id
+    )
+    text = marked(_("演练发现的问题今天到期：%(problem)s；%(measure)s") % entry.facts, True)
+    # Whoever did not sit in the drill may not open its page.
+    url = reverse("drills:drills")
+    alert(entry, people, incident=None, text=text, url=url)

@@ -21,10 +21,20 @@ def sees_ahead(row: Any, person: Any) -> bool:
     return plans_drills(row, person) or bool(person is not None and person.only_reads)
 
 
+def plays_unseen(drills: Any, person: Any) -> set[str]:
+    """Scenarios that this person may not read ahead: they play in a drill of it that is still to
+    come or runs, and neither control nor evaluate it. `drills`: those still to be ended, with
+    their seats."""
+    mine = drills.filter(seats__person=person, seats__part="player").distinct()
+    return {
+        drill.scenario for drill in mine.prefetch_related("seats") if not sees_script(drill, person)
+    }
+
+
 def controls(drill: Any, person: Any) -> bool:
     """A controller of this drill, and the leading group's head and deputies."""
     return leads(drill, person) or (
-        is_employee(drill, person) and drill.seats.filter(part="controller", person=person).exists()
+        is_employee(drill, person) and _sits(drill, person, "controller")
     )
 
 
@@ -40,9 +50,7 @@ def controls_incident(incident: Any, person: Any) -> bool:
 
 def evaluates(drill: Any, person: Any) -> bool:
     """An evaluator of this drill."""
-    return (
-        is_employee(drill, person) and drill.seats.filter(part="evaluator", person=person).exists()
-    )
+    return is_employee(drill, person) and _sits(drill, person, "evaluator")
 
 
 def takes_part(drill: Any, person: Any) -> bool:

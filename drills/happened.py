@@ -4,7 +4,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from drills.models import Drill, Expected, Verdict
+from drills.models import Drill, Expected, Pause, Verdict
 from journal.models import Entry
 
 Mark = Verdict.Mark
@@ -37,11 +37,11 @@ class Happened:
 
 
 def happened(drill: Drill) -> list[Happened]:
-    """Each expected act with what is known of it; three queries, however long the drill."""
+    """Each expected act with what is known of it; four queries, however long the drill."""
     acts = list(drill.expected.select_related("noted_by"))
     entries = _entries(drill, {act.event for act in acts if act.event})
-    is_over = drill.ended_at is not None
-    return [_of(drill, act, entries, is_over) for act in acts]
+    pauses = list(drill.pauses.all())
+    return [_of(drill, act, entries, pauses) for act in acts]
 
 
 def _entries(drill: Drill, events: set[str]) -> dict[str, list[Entry]]:
@@ -56,7 +56,9 @@ def _entries(drill: Drill, events: set[str]) -> dict[str, list[Entry]]:
     return found
 
 
-def _of(drill: Drill, act: Expected, entries: dict[str, list[Entry]], is_over: bool) -> Happened:
+def _of(
+    drill: Drill, act: Expected, entries: dict[str, list[Entry]], pauses: list[Pause]
+) -> Happened:
     if act.noted_at is not None and act.noted_minute is not None:
         minute = act.noted_minute
         mark = Mark.YES if minute <= act.target else Mark.PARTLY
@@ -67,8 +69,8 @@ def _of(drill: Drill, act: Expected, entries: dict[str, list[Entry]], is_over: b
         if not act.detail or entry.facts.get("item") == act.detail
     ]
     if len(matching) < act.ordinal:
-        return Happened(act, mark=Mark.NO if is_over else "")
+        return Happened(act, mark=Mark.NO if drill.ended_at is not None else "")
     entry = matching[act.ordinal - 1]
-    minute = drill.minutes_at(entry.at)
+    minute = drill.minutes_at(entry.at, pauses)
     mark = Mark.YES if minute <= act.target else Mark.PARTLY
     return Happened(act, minute, entry.at, entry.actor_name, False, mark)

@@ -15,9 +15,6 @@ from drills.revising import Revising
 from drills.scenario import Cast, Scenario, Step, fault_type_of, level_of
 from drills.supplies import Supplies
 
-# What people do in the scenarios and this version of the product does not keep yet.
-LATER: tuple[str, ...] = ()
-
 
 class Play(Paper, Law, Supplies, Revising):
     """One performance of a scenario. Every method `_does_x` gives a line about what came of it."""
@@ -28,7 +25,6 @@ class Play(Paper, Law, Supplies, Revising):
         self.callers = callers
         self.mark = uuid.uuid4().hex
         self.incidents: list[int] = []
-        self.skipped = 0
 
     def steps(self, speed: float) -> Iterator[tuple[Step, str]]:
         """Play step by step, `speed` times as fast as life (0: without waiting).
@@ -61,9 +57,6 @@ class Play(Paper, Law, Supplies, Revising):
         yield self.cast.changes_plan, "修订预案", f"{said}，写明来自评估的整改项"
 
     def _play(self, step: Step) -> str:
-        if step.does in LATER:
-            self.skipped += 1
-            return "本版本尚无此功能，略过"
         act: Callable[[Step, str], str] | None = getattr(self, f"_does_{step.does}", None)
         if act is None:
             raise Surprise(f"不认识的动作「{step.does}」。")

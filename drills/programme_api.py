@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet, ViewSet
 
 from drills import authority, library, workflow
-from drills.models import PlannedDrill
+from drills.models import Drill, PlannedDrill
 from drills.workflow.programme import FIRST_YEAR, LAST_YEAR
 from incidents.asked import Reason
 from incidents.serializers import Named
@@ -104,7 +104,8 @@ class NewScenario(Fixed):
 
 
 class Scenarios(ViewSet):
-    """Scenarios (演练剧本), built in and brought in. What is wrong with one is said by its line."""
+    """Scenarios (演练剧本), built in and brought in. What is wrong with one is said by its line.
+    Without those in whose drill the caller is still to play."""
 
     serializer_class = ScenarioShape
     lookup_url_kwarg = "slug"
@@ -113,7 +114,9 @@ class Scenarios(ViewSet):
     @extend_schema(responses={200: ScenarioShape(many=True)}, filters=False)
     def list(self, request: Request) -> Response:
         self._insist()
-        return Response(ScenarioShape(library.entries(), many=True).data)
+        kept = authority.plays_unseen(Drill.objects.to_be_played(), request.user)
+        shown = [entry for entry in library.entries() if entry.slug not in kept]
+        return Response(ScenarioShape(shown, many=True).data)
 
     @extend_schema(
         responses={200: ScenarioShape},
@@ -121,6 +124,8 @@ class Scenarios(ViewSet):
     )
     def retrieve(self, request: Request, slug: str) -> Response:
         self._insist()
+        if slug in authority.plays_unseen(Drill.objects.to_be_played(), request.user):
+            raise PermissionDenied(_("您在这个剧本的演练里参演，演完以后才能看。"))
         entry = library.find(slug)
         if entry is None:
             raise Http404

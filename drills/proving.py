@@ -19,9 +19,10 @@ def drills_of(action: ActionItem) -> Iterator[Proof]:
     rows = Trial.objects.filter(action=action, drill__state=DrillState.EVALUATED)
     for trial in rows.select_related("drill"):
         drill = trial.drill
-        if drill.ended_at is not None:
+        # From its beginning on: one that began before the change was in force did not try it.
+        if drill.started_at is not None:
             url = drill.get_absolute_url()
-            yield Proof(str(drill), drill.ended_at, bool(trial.passed), url)
+            yield Proof(str(drill), drill.started_at, bool(trial.passed), url)
 
 
 @source

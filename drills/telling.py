@@ -16,6 +16,8 @@ tell("programme.due", _("演练本月到期"), _("{what}，负责人 {responsibl
 tell("programme.overdue", _("演练逾期"), _("{what}，应在 {month} 月举行，负责人 {responsible}"))
 tell("drill.create", _("建立演练"), _("{what}：{kind}，{scenario}，{speed} 倍速；{people}"))
 tell("drill.change", _("修改演练"), _("{what}：{players}"))
+tell("drill.name_evaluators", _("更换评估人"), _("{what}：{players}"))
+tell("drill.finding_due", _("演练发现到期"), _("{problem}；{measure}（{department}，{due_on}）"))
 tell("drill.cancel", _("取消演练"), _("{what}：{reason}"))
 tell("drill.start", _("开始演练"), _("{what}，{speed} 倍速"))
 tell("drill.pause", _("暂停演练"), _("{reason}；{who}"))

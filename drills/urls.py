@@ -10,6 +10,7 @@ urlpatterns = [
     path("drills/<int:pk>/live/", drills.live, name="live"),
     path("drills/<int:pk>/change/", drills.change, name="change"),
     path("drills/<int:pk>/cast/", drills.cast, name="cast"),
+    path("drills/<int:pk>/evaluators/", drills.evaluators, name="evaluators"),
     path("drills/<int:pk>/improvise/", injects.improvise, name="improvise"),
     path("drills/<int:pk>/sheet/", sheet.sheet, name="sheet"),
     path("drills/<int:pk>/find/", sheet.find, name="find"),

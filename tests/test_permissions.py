@@ -222,7 +222,7 @@ TABLE: dict[str, Row | list[Row]] = {
     **{f"drills:{name}": get(*EVERYBODY, pk="drill") for name in ("drill", "live")},
     **{
         f"drills:{name}": [get("leader", pk="drill"), post("leader", pk="drill")]
-        for name in ("change", "cast")
+        for name in ("change", "cast", "evaluators")
     },
     "drills:verb": [
         post("leader", pk="drill", verb="start"),

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from drills import library, scripting
@@ -13,7 +14,7 @@ from incidents.models.drill import FASTEST
 from reviews.models import ActionItem
 from teams.forms.asking import SeenForm
 from teams.forms.moments import MomentField
-from teams.models import Person
+from teams.models import Person, Role
 
 
 def _people(label: Any, words: Any, *, required: bool) -> forms.ModelMultipleChoiceField:
@@ -25,6 +26,11 @@ def _people(label: Any, words: Any, *, required: bool) -> forms.ModelMultipleCho
         widget=forms.SelectMultiple(attrs={"size": 6}),
         error_messages={"required": _("至少选一位。")},
     )
+
+
+def _who_acts() -> QuerySet[Person]:
+    people = Person.objects.filter(is_active=True).exclude(roles__contains=[Role.AUDITOR])
+    return people.order_by("name")
 
 
 class DrillForm(SeenForm):
@@ -43,7 +49,9 @@ class DrillForm(SeenForm):
     held_at = MomentField(_("预定时间"), required=False)
     controllers = _people(_("导调"), _("掌握剧本、给出信息的人。按住 Ctrl 可多选。"), required=True)
     evaluators = _people(
-        _("评估人"), _("填评估表的人，可以不止一位；不要同时参演。"), required=False
+        _("评估人"),
+        _("填评估表的人，可以不止一位；不要同时参演。开始之前至少选一位。"),
+        required=False,
     )
 
     tries = forms.ModelMultipleChoiceField(
@@ -61,9 +69,8 @@ class DrillForm(SeenForm):
             self.fields["tries"].queryset = waiting  # type: ignore[attr-defined]
         else:
             del self.fields["tries"]
-        people = Person.objects.filter(is_active=True).exclude(roles=["auditor"]).order_by("name")
         for name in ("controllers", "evaluators"):
-            self.fields[name].queryset = people  # type: ignore[attr-defined]
+            self.fields[name].queryset = _who_acts()  # type: ignore[attr-defined]
 
 
 class NewDrillForm(DrillForm):
@@ -120,6 +127,21 @@ def change_form(drill: Drill, data: Any = None) -> DrillForm:
     return DrillForm(data, initial=initial)
 
 
+class EvaluatorsForm(SeenForm):
+    """Who evaluates from now on."""
+
+    evaluators = _people(
+        _("评估人"),
+        _("填评估表的人，可以不止一位。不再担任的人，填过的不再计入。"),
+        required=True,
+    )
+
+    def __init__(self, drill: Drill, data: Any = None) -> None:
+        initial = {"version": drill.version, "evaluators": [each.pk for each in drill.evaluators()]}
+        super().__init__(data, initial=initial)
+        self.fields["evaluators"].queryset = _who_acts()  # type: ignore[attr-defined]
+
+
 class CastForm(SeenForm):
     """A field for each role of the scenario: who plays it."""
 
@@ -130,8 +152,7 @@ class CastForm(SeenForm):
             f"role_{number}": now.get(role) for number, role in enumerate(self.roles)
         }
         super().__init__(data, initial=initial | {"version": drill.version})
-        people = Person.objects.filter(is_active=True).exclude(roles=["auditor"])
-        people = people.select_related("department").order_by("department__position", "name")
+        people = _who_acts().select_related("department").order_by("department__position", "name")
         offered = [("", _("无人扮演")), *((each.pk, _shown(each)) for each in people)]
         for number, role in enumerate(self.roles):
             self.fields[f"role_{number}"] = forms.TypedChoiceField(

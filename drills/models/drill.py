@@ -1,6 +1,7 @@
 """One drill, who takes part, and its clock."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -36,6 +37,10 @@ class DrillQuerySet(models.QuerySet["Drill"]):
     def under_way(self) -> "DrillQuerySet":
         """Begun and not ended."""
         return self.filter(state__in=[DrillState.RUNNING, DrillState.PAUSED])
+
+    def to_be_played(self) -> "DrillQuerySet":
+        """Not over: they wait, run or stand."""
+        return self.filter(state__in=[DrillState.PLANNED, DrillState.RUNNING, DrillState.PAUSED])
 
     def seen_by(self, person: Any) -> "DrillQuerySet":
         """What this person may know of: all of it, or those in which they sit."""
@@ -144,22 +149,22 @@ class Drill(FSMModelMixin, models.Model):
         link = self.links.select_related("incident").order_by("pk").first()
         return link.incident if link else None
 
-    def minutes_at(self, moment: datetime.datetime) -> float:
-        """The drill's own clock at a moment, in minutes; one query for its pauses."""
+    def evaluators(self) -> list[Any]:
+        """Who evaluates it; one query."""
+        seats = self.seats.filter(part="evaluator").select_related("person")
+        return [seat.person for seat in seats]
+
+    def minutes_at(
+        self, moment: datetime.datetime, pauses: "Sequence[Pause] | None" = None
+    ) -> float:
+        """The drill's own clock at a moment, in minutes. One query for its pauses, none where the
+        caller has them."""
         began = self._began()
         stood = datetime.timedelta()
-        for pause in self.pauses.all():
+        for pause in self.pauses.all() if pauses is None else pauses:
             until = min(pause.ended_at or moment, moment)
             stood += max(until - pause.began_at, datetime.timedelta())
         return (moment - began - stood).total_seconds() * self.speed / 60
-
-    def moment_of(self, minutes: float) -> datetime.datetime:
-        """When the drill's clock shows this, if it is not paused again; one query."""
-        stood = sum(
-            (pause.ended_at - pause.began_at for pause in self.pauses.all() if pause.ended_at),
-            datetime.timedelta(),
-        )
-        return self._began() + stood + datetime.timedelta(minutes=minutes / self.speed)
 
     def _began(self) -> datetime.datetime:
         if self.started_at is None:
@@ -179,6 +184,16 @@ class Drill(FSMModelMixin, models.Model):
         """Name, scenario, speed, people: until it begins."""
         for field, value in facts.items():
             setattr(self, field, value)
+
+    @transition(
+        state,
+        source=[DrillState.PLANNED, DrillState.RUNNING, DrillState.PAUSED, DrillState.ENDED],
+        target=None,
+        permission=authority.controls,
+        custom={"label": _("更换评估人")},
+    )
+    def name_evaluators(self, *, at: Any, by: Any) -> None:
+        """Other people evaluate it: until that is done."""
 
     @transition(
         state,

@@ -100,6 +100,16 @@ def cast(request: StaffRequest, pk: int) -> HttpResponse:
     return _form_page(request, shown, forms.CastForm, workflow.cast, "drills/cast.html")
 
 
+@login_required
+@require_http_methods(["GET", "POST"])
+def evaluators(request: StaffRequest, pk: int) -> HttpResponse:
+    """Who evaluates, also once the drill runs or is over."""
+    shown = _mine(request, pk)
+    return _form_page(
+        request, shown, forms.EvaluatorsForm, workflow.name_evaluators, "drills/change.html"
+    )
+
+
 def _form_page(
     request: StaffRequest, shown: Drill, make_form: Any, act: Any, template: str
 ) -> HttpResponse:

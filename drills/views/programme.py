@@ -126,7 +126,8 @@ def planned_verb(request: StaffRequest, pk: int, verb: str) -> HttpResponse:
         raise PermissionDenied(str(refusal)) from refusal
     except Refusal as refusal:
         put_errors(form, refusal)
-        return _verb_page(request, _known(request, pk), verb, form, status=refusal.status)
+        now = _known(request, pk)
+        return _verb_page(request, now, verb, reopened(form, now.version), status=refusal.status)
     messages.success(request, _("已登记。"))
     return redirect(shown.programme)
 

@@ -13,7 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from drills import library, wording, workflow
 from drills.forms.programme import UploadForm
 from drills.models import ScenarioFile
-from drills.views.shared import frame, insist_plans, insist_sees_ahead
+from drills.views.shared import (
+    frame,
+    insist_plans,
+    insist_reads,
+    insist_sees_ahead,
+    scenarios_kept_from,
+)
 from drills.workflow.scenarios import Unreadable
 from journal.refusals import Refusal
 from teams.forms.asking import put_errors
@@ -25,7 +31,10 @@ from teams.requests import StaffRequest
 def scenarios(request: StaffRequest) -> HttpResponse:
     """Those built in and those brought in."""
     insist_sees_ahead(request)
-    context = frame(request, "scenarios") | {"entries": library.entries()}
+    context = frame(request, "scenarios") | {
+        "entries": library.entries(),
+        "kept": scenarios_kept_from(request),
+    }
     return render(request, "drills/scenarios.html", context)
 
 
@@ -33,7 +42,7 @@ def scenarios(request: StaffRequest) -> HttpResponse:
 @require_safe
 def scenario(request: StaffRequest, slug: str) -> HttpResponse:
     """One scenario, minute by minute."""
-    insist_sees_ahead(request)
+    insist_reads(request, slug)
     entry = _known(slug)
     lines = [
         {
@@ -56,7 +65,7 @@ def scenario(request: StaffRequest, slug: str) -> HttpResponse:
 @require_safe
 def download(request: StaffRequest, slug: str) -> HttpResponse:
     """The file, to be changed and brought in under another name."""
-    insist_sees_ahead(request)
+    insist_reads(request, slug)
     entry = _known(slug)
     answer = HttpResponse(entry.text, content_type="application/yaml; charset=utf-8")
     name = content_disposition_header(as_attachment=True, filename=f"{entry.slug}.yaml")

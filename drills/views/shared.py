@@ -15,6 +15,17 @@ def insist_sees_ahead(request: StaffRequest) -> None:
         raise PermissionDenied(_("演练计划和剧本只有安排演练的人能看，免得参演人员提前知道。"))
 
 
+def scenarios_kept_from(request: StaffRequest) -> set[str]:
+    """Those of the library that the reader may not read now: they play in one of them."""
+    return authority.plays_unseen(Drill.objects.to_be_played(), request.user)
+
+
+def insist_reads(request: StaffRequest, slug: str) -> None:
+    insist_sees_ahead(request)
+    if slug in scenarios_kept_from(request):
+        raise PermissionDenied(_("您在这个剧本的演练里参演，演完以后才能看。"))
+
+
 def insist_plans(request: StaffRequest) -> None:
     if not authority.plans_drills(None, request.user):
         raise PermissionDenied(_("演练由各小组组长、副组长和管理员安排。"))

@@ -1,7 +1,13 @@
 """The verbs of drills: the only code that writes in this room."""
 
 from drills.workflow.calldown import begin_call_down, call_again, end_call_down
-from drills.workflow.casting import cancel_drill, cast, change_drill, create_drill
+from drills.workflow.casting import (
+    cancel_drill,
+    cast,
+    change_drill,
+    create_drill,
+    name_evaluators,
+)
 from drills.workflow.evaluating import (
     add_finding,
     evaluate_drill,
@@ -49,6 +55,7 @@ __all__ = [
     "improvise",
     "judge",
     "make_action",
+    "name_evaluators",
     "note_act",
     "note_held",
     "pause_drill",

@@ -39,7 +39,8 @@ def create_drill(
 
     Who makes it controls it where nobody else is named. `tries`: action items whose change of the
     plan it tries. The same `client_uuid` gives the same
-    drill. Raises NotAllowed, Incomplete.
+    drill. Raises NotAllowed, Incomplete (also where the scenario is out of use, or `planned` is a
+    call-down or no longer open).
     """
     if not authority.plans_drills(None, by):
         raise NotAllowed(_("演练由各小组组长、副组长和管理员安排。"))
@@ -49,6 +50,12 @@ def create_drill(
     if entry is None:
         sentence = _("没有这个剧本。")
         raise Incomplete(sentence, fields={"scenario": sentence})
+    if entry.row is not None and entry.row.retired_at is not None:
+        sentence = _("这个剧本已经停用，请选择别的。")
+        raise Incomplete(sentence, fields={"scenario": sentence})
+    if planned is not None and (planned.type == PlannedDrill.Type.CALL_DOWN or not planned.is_open):
+        sentence = _("年度计划里这一项不是待举行的演练。")
+        raise Incomplete(sentence, fields={"planned": sentence})
     plan = PlanVersion.objects.filter(status=PlanVersion.Status.PUBLISHED).first()
     if plan is None:
         raise Incomplete(_("本院还没有发布预案，没有可以演练的。"))
@@ -117,6 +124,26 @@ def change_drill(
 
 
 @transaction.atomic
+def name_evaluators(
+    pk: int, *, by: Person, version: int | None = None, evaluators: Iterable[Person]
+) -> Drill:
+    """Other people evaluate the drill, also while it runs or waits for it: somebody may have left.
+
+    Raises NotAllowed, Conflict (evaluated or cancelled), Incomplete where nobody is named. What
+    those who no longer evaluate have judged no longer counts.
+    """
+    drill = lock(pk)
+    people = list(dict.fromkeys(evaluators))
+    told = {"players": [f"{_('评估')}：{person}" for person in people]}
+    move(drill, "name_evaluators", by=by, at=now(), version=version, told=told)
+    if not people:
+        sentence = _("至少要有一位评估人。")
+        raise Incomplete(sentence, fields={"evaluators": sentence})
+    _seat(drill, "evaluator", people)
+    return drill
+
+
+@transaction.atomic
 def cast(
     pk: int, *, by: Person, version: int | None = None, players: Mapping[str, Person]
 ) -> Drill:
@@ -130,6 +157,8 @@ def cast(
     if strange:
         sentence = _("剧本里没有「%(role)s」。") % {"role": strange[0]}
         raise Incomplete(sentence, fields={strange[0]: sentence})
+    for role, person in players.items():
+        _insist_acts(person, role)
     told = {"players": [f"{role}：{person}" for role, person in players.items()]}
     move(drill, "change", by=by, at=now(), version=version, told=told)
     drill.seats.filter(part=Seat.Part.PLAYER).delete()
@@ -161,7 +190,16 @@ def _checked(*, name: str, kind: str, speed: int) -> dict[str, Any]:
     return {"name": name, "kind": kind, "speed": speed}
 
 
+def _insist_acts(person: Person, field: str) -> None:
+    if not authority.is_employee(None, person):
+        sentence = _("%(who)s只能查看，不能在演练里担任什么。") % {"who": person}
+        raise Incomplete(sentence, fields={field: sentence})
+
+
 def _seat(drill: Drill, part: str, people: Iterable[Person]) -> None:
+    people = list(people)
+    for person in people:
+        _insist_acts(person, f"{part}s")
     drill.seats.filter(part=part).delete()
     Seat.objects.bulk_create(
         Seat(drill=drill, part=part, person=person) for person in dict.fromkeys(people)

@@ -185,7 +185,8 @@ def evaluate_drill(
     summary: str,
     passed: Iterable[ActionItem] = (),
 ) -> Drill:
-    """The evaluation is done: every evaluator has judged every act, and the sum is written.
+    """The evaluation is done: every evaluator who is still here has judged every act, and the sum
+    is written.
 
     `passed`: of the action items that the drill tried, those that it passed; they may be closed.
     """
@@ -211,11 +212,13 @@ def evaluate_drill(
 def _unjudged(drill: Drill) -> list[str]:
     acts = set(drill.expected.values_list("pk", flat=True))
     found = []
-    for seat in drill.seats.filter(part="evaluator").select_related("person"):
-        judged = Verdict.objects.filter(evaluator=seat.person_id, expected__in=acts)
+    for person in drill.evaluators():
+        if not authority.is_employee(drill, person):
+            continue
+        judged = Verdict.objects.filter(evaluator=person, expected__in=acts)
         left = len(acts) - judged.count()
         if left:
-            found.append(_("%(who)s还有 %(left)s 项") % {"who": seat.person, "left": left})
+            found.append(_("%(who)s还有 %(left)s 项") % {"who": person, "left": left})
     return found
 
 

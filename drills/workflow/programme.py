@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from drills import authority, library
 from drills.models import PlannedDrill, Programme
+from drills.workflow.reminding import remind_of_findings
 from incidents.workflow.gate import require
 from journal.moving import check_version
 from journal.recording import now, record
@@ -150,9 +151,10 @@ def settle_planned(planned: PlannedDrill, *, by: Any, at: datetime.datetime, not
 
 
 def watch() -> int:
-    """Say once each which drills are due this month and which were not held in theirs.
+    """Say once each which drills are due this month, which were not held in theirs, and which
+    findings of drills are due today.
 
-    The responsible person is told by `drills.audience`. Gives how many were said.
+    Responsible people and departments are told by `drills.audience`. Gives how many were said.
     """
     today = timezone.localdate()
     waiting = PlannedDrill.objects.open().filter(
@@ -170,7 +172,7 @@ def watch() -> int:
             )
             if planned is not None:
                 said += _say(planned)
-    return said
+    return said + remind_of_findings()
 
 
 def _say(planned: PlannedDrill) -> bool:

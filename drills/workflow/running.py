@@ -11,11 +11,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 import incidents.workflow
+from drills import authority
 from drills.models import Drill, DrillIncident, Inject, Pause
 from drills.reading import sound
 from drills.workflow.gate import lock, move
 from drills.workflow.programme import settle_planned
 from incidents.models import Incident
+from incidents.models.state import State as IncidentState
 from incidents.workflow.gate import require
 from journal.recording import now, record
 from journal.refusals import Incomplete, Refusal
@@ -27,13 +29,15 @@ def start_drill(pk: int, *, by: Person, version: int | None = None) -> Drill:
     """The drill's clock begins. A functional drill opens its incident by the verb of every report,
     marked as a drill and as fast as this one; from then on everything is the real machinery.
 
-    Raises NotAllowed, Conflict, Incomplete where nobody plays.
+    Raises NotAllowed, Conflict, Incomplete where nobody plays or nobody can evaluate.
     """
     drill = lock(pk)
     at = now()
     move(drill, "start", by=by, at=at, version=version, told={"speed": drill.speed})
     if not drill.seats.filter(part="player").exists():
         raise Incomplete(_("还没有人参演，请先安排谁演哪个角色。"))
+    if not any(authority.is_employee(drill, person) for person in drill.evaluators()):
+        raise Incomplete(_("还没有评估人，请先选一位；没有人评估，演练就得不出结论。"))
     waiting = list(drill.injects.filter(state=Inject.State.WAITING))
     for inject in waiting:
         if inject.by_clock:
@@ -121,7 +125,7 @@ def pause_drill(pk: int, *, by: Person, version: int | None = None, reason: str)
     at = now()
     move(drill, "pause", by=by, at=at, version=version, told={"reason": reason})
     Pause.objects.create(drill=drill, began_at=at, reason=reason)
-    for incident in _open_incidents(drill):
+    for incident in open_incidents(drill):
         incidents.workflow.pause_drill(incident.pk, by=by, reason=reason)
     return drill
 
@@ -133,7 +137,7 @@ def resume_drill(pk: int, *, by: Person, version: int | None = None) -> Drill:
     at = now()
     move(drill, "resume", by=by, at=at, version=version)
     go_on(drill, at)
-    for incident in _open_incidents(drill):
+    for incident in open_incidents(drill):
         incidents.workflow.resume_drill(incident.pk, by=by)
     return drill
 
@@ -141,14 +145,17 @@ def resume_drill(pk: int, *, by: Person, version: int | None = None) -> Drill:
 @transaction.atomic
 def end_drill(pk: int, *, by: Person, version: int | None = None, reason: str) -> Drill:
     """The drill is over: what was not given is skipped, its open incidents end as drills, and
-    whoever was told of it is told that it is over. Its programme counts it as held."""
+    whoever was told of it is told that it is over. Its programme counts it as held.
+
+    An incident that is being reviewed stays: its review takes up what the drill found (P17).
+    """
     drill = lock(pk)
     reason = require(reason, "reason", _("请写明为什么结束，参加的人会看到。"))[:200]
     at = now()
     move(drill, "end", by=by, at=at, version=version, told={"reason": reason}, reason=reason)
-    stop(drill, by=by, at=at)
-    for incident in _open_incidents(drill):
-        incidents.workflow.end_drill(incident.pk, by=by, reason=reason)
+    stop(drill, by=by, at=at, was_held=True)
+    for incident in open_incidents(drill):
+        end_incident(incident, by=by, reason=reason)
     return drill
 
 
@@ -161,18 +168,26 @@ def go_on(drill: Drill, at: datetime.datetime) -> None:
     waiting.update(due_at=F("due_at") + (at - pause.began_at))
 
 
-def stop(drill: Drill, *, by: Any, at: datetime.datetime) -> None:
-    """In the transaction that ends it: what was not given is skipped, the programme counts it."""
+def end_incident(incident: Incident, *, by: Person, reason: str) -> None:
+    """With its drill. One that is being reviewed goes on without the drill's clock."""
+    if incident.state != IncidentState.REVIEWING:
+        incidents.workflow.end_drill(incident.pk, by=by, reason=reason)
+    elif incident.paused is not None:
+        incidents.workflow.resume_drill(incident.pk, by=by)
+
+
+def stop(drill: Drill, *, by: Any, at: datetime.datetime, was_held: bool) -> None:
+    """In the transaction that ends it: what was not given is skipped; the programme counts it,
+    unless it was broken off."""
     drill.pauses.filter(ended_at__isnull=True).update(ended_at=at)
     left = drill.injects.filter(state__in=[Inject.State.WAITING, Inject.State.HELD])
-    # Both are kept: in the language of the house, whoever acts.
-    with translation.override(settings.LANGUAGE_CODE):
-        why, held = _("演练已结束"), _("已举行：%(name)s") % {"name": drill.name}
-    left.update(state=Inject.State.SKIPPED, settled_at=at, settled_by=by, reason=why)
-    if drill.planned is not None:
-        settle_planned(drill.planned, by=by, at=at, note=held)
+    left.update(state=Inject.State.SKIPPED, settled_at=at, settled_by=by, reason=_("演练已结束"))
+    if was_held and drill.planned is not None:
+        settle_planned(
+            drill.planned, by=by, at=at, note=_("已举行：%(name)s") % {"name": drill.name}
+        )
 
 
-def _open_incidents(drill: Drill) -> list[Incident]:
+def open_incidents(drill: Drill) -> list[Incident]:
     """Those that still run; locked by the verbs that follow, in the order of their keys."""
     return list(Incident.objects.open().filter(drilled__drill=drill).order_by("pk"))

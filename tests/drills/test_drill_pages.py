@@ -3,11 +3,15 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import incidents.workflow
 from drills import workflow
 from drills.models import Drill, Inject
+from journal.recording import record
 from tests import make
 from tests.drills.practising import drill, roles, started
 
@@ -42,8 +46,13 @@ def test_somebody_who_has_no_part_in_it_is_refused():
 def test_the_controllers_page_costs_the_same_however_long_the_scenario(
     django_assert_max_num_queries,
 ):
-    made = started()
-    client = client_of("leader")
+    made, client = started(), client_of("leader")
+    # Acts that were done cost no more than those that wait.
+    incidents.workflow.acknowledge(made.main.pk, by=make.person("it"))
+    for act in made.expected.exclude(event="incident.acknowledge")[:6]:
+        record(made.main.stream, act.event, by=None, facts={"item": act.detail})
+    workflow.pause_drill(made.pk, by=make.person("leader"), reason="停")
+    workflow.resume_drill(made.pk, by=make.person("leader"))
     client.get(made.get_absolute_url())
     with django_assert_max_num_queries(24):
         page = client.get(reverse("drills:live", args=[made.pk])).content.decode()
@@ -95,6 +104,55 @@ def test_the_list_shows_each_their_own():
     page = client_of("it").get(reverse("drills:drills")).content.decode()
     assert page.count("收费中断") == 1
     assert mine.get_absolute_url() in page
+
+
+def test_the_list_of_the_api_costs_the_same_however_many_drills():
+    client, url = client_of("department"), reverse("api:drill-list")
+
+    def queries():
+        client.get(url)
+        with CaptureQueriesContext(connection) as told:
+            assert client.get(url).status_code == 200
+        return len(told)
+
+    for seat in ("controllers", "evaluators"):
+        drill(**{seat: [make.person("department")]})
+    few = queries()
+    for _each in range(3):
+        drill(controllers=[make.person("department")])
+    assert queries() == few
+
+
+def test_whoever_plays_does_not_read_the_script_in_the_library():
+    made = drill()
+    planner = make.person("logistics")
+    slug, role = made.scenario, made.seats.filter(part="player").first().role
+    urls = [
+        reverse("drills:scenario", args=[slug]),
+        reverse("drills:scenario_file", args=[slug]),
+        reverse("api:scenario-detail", args=[slug]),
+    ]
+    client = client_of("logistics")
+    listed = reverse("drills:scenarios")
+
+    def reads():
+        (status,) = {client.get(url).status_code for url in urls}
+        slugs = {each["slug"] for each in client.get(reverse("api:scenario-list")).json()}
+        assert (slug in slugs) == (status == 200)
+        assert (urls[0] in client.get(listed).content.decode()) == (status == 200)
+        return status
+
+    workflow.cast(made.pk, by=make.person("leader"), players={role: planner})
+    assert reads() == 403
+    assert client.get(reverse("drills:scenario", args=["core-switch-failure"])).status_code == 200
+    workflow.name_evaluators(made.pk, by=make.person("leader"), evaluators=[planner])
+    assert reads() == 200
+    workflow.name_evaluators(made.pk, by=make.person("leader"), evaluators=[make.person("yuanban")])
+    assert reads() == 403
+    workflow.start_drill(made.pk, by=make.person("leader"))
+    assert reads() == 403
+    workflow.end_drill(made.pk, by=make.person("leader"), reason="演完了")
+    assert reads() == 200
 
 
 def test_the_api_tells_the_script_to_controllers_only():

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -12,9 +13,14 @@ from pypdfium2 import PdfDocument
 import incidents.workflow
 from drills import record, scoring, workflow
 from drills.models import Drill, Finding, Verdict
+from drills.proving import drills_of
+from incidents.models import Incident
+from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
+from notices.models import Alert
 from tests import make
-from tests.drills.practising import ended, started
+from tests.drills.practising import ended, relayed, started
+from tests.reviews import written
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +81,88 @@ def test_the_evaluation_wants_every_act_judged_by_every_evaluator():
     assert whole.total == 75
     assert [score.percent for _person, score in whole.scores] in ([100, 50], [50, 100])
     assert whole.differing == made.expected.count()
+
+
+def test_who_has_left_holds_up_no_evaluation_and_is_replaced():
+    gone, leader = make.person("baowei"), make.person("leader")
+    made = ended(kind="tabletop", evaluators=[gone])
+    type(gone).objects.filter(pk=gone.pk).update(is_active=False)
+    for who in ("it", "auditor", "yuanban"):
+        with pytest.raises(NotAllowed):
+            workflow.name_evaluators(
+                made.pk, by=make.person(who), evaluators=[make.person("yuanban")]
+            )
+    with pytest.raises(Incomplete):
+        workflow.name_evaluators(made.pk, by=leader, evaluators=[])
+    url, client = reverse("drills:evaluators", args=[made.pk]), client_of("leader")
+    assert url in client.get(made.get_absolute_url()).content.decode()
+    said = {"version": made.version, "evaluators": [make.person("yuanban").pk, gone.pk]}
+    assert client.post(url, said).status_code == 422
+    said["evaluators"].pop()
+    assert client.post(url, said).status_code == 302
+    assert client.post(url, said).status_code == 409
+    judged(made)
+    workflow.evaluate_drill(made.pk, by=make.person("yuanban"), summary="好")
+    with pytest.raises(Conflict):
+        workflow.name_evaluators(made.pk, by=leader, evaluators=[make.person("yuanban")])
+
+
+def test_of_two_evaluators_the_one_who_has_left_is_not_waited_for():
+    gone = make.person("baowei")
+    made = ended(kind="tabletop", evaluators=[make.person("yuanban"), gone])
+    type(gone).objects.filter(pk=gone.pk).update(is_active=False)
+    judged(made)
+    done = workflow.evaluate_drill(made.pk, by=make.person("yuanban"), summary="好")
+    assert done.state == "evaluated"
+
+
+def test_a_finding_becomes_an_action_item_though_the_drill_is_over_and_evaluated():
+    made, leader = started(), make.person("leader")
+    made.links.update(incident=make.incident("reviewing", is_drill=True))
+    workflow.pause_drill(made.pk, by=leader, reason="消防检查")
+    workflow.end_drill(made.pk, by=leader, reason="演完了")
+    main = Incident.objects.get(pk=made.main.pk)
+    assert (main.state, main.paused) == ("reviewing", None)
+    row = found(made)
+    judged(made)
+    workflow.evaluate_drill(made.pk, by=make.person("yuanban"), summary="好")
+    url = reverse("drills:finding_verb", args=[row.pk, "action"])
+    client = client_of("leader")
+    assert url in client.get(reverse("drills:sheet", args=[made.pk])).content.decode()
+    assert client.post(url).status_code == 302
+    row.refresh_from_db()
+    assert "对讲机没电" in row.action.measure
+    assert row.action.review.incident == main
+
+
+def test_what_is_no_action_item_is_said_to_its_department_on_its_day():
+    made = ended(kind="tabletop")
+    row = found(made)
+    day = timezone.localtime().replace(hour=9) + timedelta(days=10)
+    with time_machine.travel(day - timedelta(days=1), tick=False):
+        workflow.watch()
+        assert not Entry.objects.filter(event="drill.finding_due").exists()
+    with time_machine.travel(day, tick=False):
+        workflow.watch()
+        workflow.watch()
+        relayed()
+    assert Entry.objects.filter(event="drill.finding_due").count() == 1
+    told = Alert.objects.filter(text__contains="今天到期：对讲机没电")
+    assert told.filter(person=make.person("yuanban")).exists()
+    assert told.filter(person__department=row.department).exists()
+    assert all(alert.text.startswith("【演练】") for alert in told)
+
+
+def test_a_drill_that_began_under_the_old_plan_proves_no_change_of_it():
+    made = started(kind="tabletop")
+    Drill.objects.filter(pk=made.pk).update(started_at=timezone.now() - timedelta(days=2))
+    action = written.action(written.reviewing())
+    made.trials.create(action=action)
+    workflow.end_drill(made.pk, by=make.person("leader"), reason="演完了")
+    judged(made)
+    workflow.evaluate_drill(made.pk, by=make.person("yuanban"), summary="好", passed=[action])
+    (proof,) = drills_of(action)
+    assert proof.at == Drill.objects.get(pk=made.pk).started_at
 
 
 def test_scores_leave_out_what_does_not_apply():

@@ -9,13 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from drills import workflow
-from drills.models import PlannedDrill, Programme
+from drills.models import Drill, PlannedDrill, Programme
 from journal.models import Entry
 from journal.refusals import Conflict, Incomplete, NotAllowed
 from journal.relay import relay
 from notices.models import Alert
 from tests import make
-from tests.drills.practising import planned
+from tests.drills.practising import drill, planned
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +137,25 @@ def test_a_stale_form_shows_what_changed_and_keeps_what_was_typed():
     assert answer.status_code == 409
     assert "别人改的" in answer.content.decode()
     assert "我改的" in answer.content.decode()
+
+
+def test_a_page_that_came_too_late_may_be_sent_again_as_it_is(client):
+    row, leader = planned(), make.person("leader")
+    client.force_login(leader)
+    url = reverse("drills:planned_verb", args=[row.pk, "cancel"])
+    said = {"version": row.version, "reason": "设备没到"}
+    workflow.change_planned(row.pk, by=leader, version=row.version, note="改到下午")
+    late = client.post(url, said)
+    assert late.status_code == 409
+    row.refresh_from_db()
+    assert f'name="version" value="{row.version}"' in late.content.decode()
+    assert "设备没到" in late.content.decode()
+    assert client.post(url, said | {"version": row.version}).status_code == 302
+
+
+def test_a_call_down_of_the_programme_becomes_no_drill():
+    row = planned(type="call_down")
+    with pytest.raises(Incomplete) as refused:
+        drill(planned=row)
+    assert "planned" in refused.value.fields
+    assert not Drill.objects.exists()

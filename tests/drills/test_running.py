@@ -60,6 +60,30 @@ def test_nobody_starts_a_drill_in_which_nobody_plays():
     assert not Entry.objects.filter(event="drill.start").exists()
 
 
+def test_nobody_starts_a_drill_that_nobody_could_evaluate():
+    made, leader = drill(evaluators=[]), make.person("leader")
+    with pytest.raises(Incomplete, match="评估人"):
+        workflow.start_drill(made.pk, by=leader)
+    assert Drill.objects.get(pk=made.pk).state == "planned"
+    assert not Incident.objects.exists()
+    workflow.name_evaluators(made.pk, by=leader, evaluators=[make.person("baowei")])
+    assert workflow.start_drill(made.pk, by=leader).state == "running"
+
+
+def test_who_only_reads_has_no_seat():
+    auditor, leader = make.person("auditor"), make.person("leader")
+    for seat in ("controllers", "evaluators"):
+        with pytest.raises(Incomplete) as refused:
+            drill(**{seat: [auditor]})
+        assert seat in refused.value.fields
+    assert not Drill.objects.exists()
+    made = drill()
+    role = made.seats.filter(part="player").first().role
+    with pytest.raises(Incomplete):
+        workflow.cast(made.pk, by=leader, players={role: auditor})
+    assert not made.seats.filter(person=auditor).exists()
+
+
 @pytest.mark.parametrize("who", ["it", "cs", "auditor", "yuanban"])
 def test_only_a_controller_or_the_leading_group_runs_it(who):
     made, somebody = drill(), make.person(who)

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from drills import library, reading, workflow
 from drills.models import ScenarioFile
 from drills.scenario import load
-from journal.refusals import Conflict, NotAllowed
+from journal.refusals import Conflict, Incomplete, NotAllowed
 from tests import make
 
 BUILT_IN = [entry.slug for entry in library.built_in()]
@@ -102,6 +102,24 @@ def test_a_file_comes_in_once_and_goes_out_as_it_was():
     answer = client_of("admin").get(reverse("drills:scenario_file", args=["kiosks"]))
     assert answer.content.decode() == GOOD
     assert "kiosks.yaml" in answer["Content-Disposition"]
+
+
+@pytest.mark.django_db
+def test_numbers_where_names_are_expected_make_a_drill():
+    text = (
+        GOOD
+        + "  - {at: 6, who: leader, does: command, orders: [{to: 5, text: 3, minutes: 4}]}\n"
+        + "  - {at: 7, who: logistics, does: issue, supplies: [{item: 110, quantity: 4}]}\n"
+    )
+    make.hospital()
+    leader = make.person("leader")
+    workflow.upload_scenario(by=leader, text=text, name="numbers")
+    facts = {"name": "数字", "kind": "tabletop", "scenario": "numbers"}
+    made = workflow.create_drill(by=leader, **facts)
+    assert made.expected.get(event="supply.issue").text == "发放物资：110"
+    workflow.retire_scenario(ScenarioFile.objects.get().pk, by=leader)
+    with pytest.raises(Incomplete, match="停用"):
+        workflow.create_drill(by=leader, **facts)
 
 
 @pytest.mark.django_db

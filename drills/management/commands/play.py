@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from drills.callers import Callers, Surprise
-from drills.play import LATER, Play
+from drills.play import Play
 from drills.rehearsal import Rehearsal
 from drills.scenario import DEMO_CAST, BadScenario, Cast, load
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
             self._tell_all(play.before())
             for step, result in play.steps(options["speed"]):
                 next(remaining)
-                self._tell(step, "–" if step.does in LATER else "✓", result)
+                self._tell(step, "✓", result)
             self._tell_all(play.after())
             callers.close()
         except (Surprise, BadScenario, KeyError) as error:
@@ -59,9 +59,7 @@ class Command(BaseCommand):
             if stopped_at is not None:
                 self._tell(stopped_at, "✗", said)
             raise CommandError(f"与剧本不符：{said}") from None
-        self.stdout.write(
-            f"演完 {len(scenario.steps)} 步，略过 {play.skipped} 步（本版本尚无此功能）。"
-        )
+        self.stdout.write(f"演完 {len(scenario.steps)} 步。")
 
     def _tell_all(self, told: Iterable[tuple[str, str, str]]) -> None:
         for who, what, result in told:
