@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from drills.models import Drill, Finding
 from journal.models import Entry
-from journal.recording import now, record
+from journal.recording import record
 
 DUE = "drill.finding_due"
 # Nobody is reminded of a date at night, nor of one that passed while nobody looked.
@@ -21,7 +21,7 @@ def remind_of_findings() -> int:
 
     Who is told: `drills.audience`. Safe to run twice and side by side.
     """
-    here = timezone.localtime(now())
+    here = timezone.localtime()
     if here.hour < OPENS:
         return 0
     today = here.date()
