@@ -13,7 +13,8 @@ from reviews.models import ActionItem
 
 @dataclass(frozen=True)
 class Proof:
-    """One drill or session: what it was, when a drill began or a session ended, whether it passed, and its page."""
+    """One drill or session: what it was, when the drill began or the session ended, whether it
+    passed, and its page."""
 
     words: str
     at: datetime.datetime

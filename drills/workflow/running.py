@@ -181,11 +181,12 @@ def stop(drill: Drill, *, by: Any, at: datetime.datetime, was_held: bool) -> Non
     unless it was broken off."""
     drill.pauses.filter(ended_at__isnull=True).update(ended_at=at)
     left = drill.injects.filter(state__in=[Inject.State.WAITING, Inject.State.HELD])
-    left.update(state=Inject.State.SKIPPED, settled_at=at, settled_by=by, reason=_("演练已结束"))
+    # Both are kept: in the language of the house, whoever acts.
+    with translation.override(settings.LANGUAGE_CODE):
+        why, held = _("演练已结束"), _("已举行：%(name)s") % {"name": drill.name}
+    left.update(state=Inject.State.SKIPPED, settled_at=at, settled_by=by, reason=why)
     if was_held and drill.planned is not None:
-        settle_planned(
-            drill.planned, by=by, at=at, note=_("已举行：%(name)s") % {"name": drill.name}
-        )
+        settle_planned(drill.planned, by=by, at=at, note=held)
 
 
 def open_incidents(drill: Drill) -> list[Incident]:

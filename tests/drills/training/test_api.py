@@ -98,6 +98,12 @@ def test_a_file_and_questions_are_put_into_a_course_and_the_quiz_is_handed_in():
     answers = {str(question["id"]): [1]}
     stale = cs.post(here, {"quiz_version": quiz["quiz_version"] - 1, "answers": answers})
     assert stale.status_code == 409
+    slip = {"quiz_version": quiz["quiz_version"], "answers": {str(question["id"]): [0]}}
+    (told,) = cs.post(here, slip).data["answers"]
+    assert (told["ok"], told["right"]) == (False, [])
+    assert [
+        each["right"] for each in admin.get("/api/training-attempts/").data["results"][0]["answers"]
+    ] == [[1]]
     done = cs.post(here, {"quiz_version": quiz["quiz_version"], "answers": answers})
     assert (done.data["score"], done.data["passed"]) == (1, True)
 
