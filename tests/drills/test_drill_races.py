@@ -9,7 +9,7 @@ from journal.models import Entry
 from journal.refusals import Conflict
 from tests import make
 from tests.drills.practising import drill, started
-from tests.incidents.test_races import at_once
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,7 +10,7 @@ from incidents.models import Incident
 from incidents.numbering import add_numbered, numbered
 from journal.refusals import Conflict, Refusal
 from tests import make
-from tests.incidents.test_races import at_once
+from tests.racing import at_once
 
 
 def numbers():

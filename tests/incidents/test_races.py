@@ -1,10 +1,8 @@
 """Races, with real threads and real transactions."""
 
-import threading
 import uuid
 
 import pytest
-from django.db import connection
 
 import plans.workflow
 from incidents import workflow
@@ -12,32 +10,9 @@ from incidents.models import Deadline, Incident, Order
 from journal.models import Entry
 from journal.refusals import Conflict, Refusal
 from tests import make
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*calls):
-    """Run the calls at the same moment, each on a connection of its own; give what each said."""
-    start = threading.Barrier(len(calls))
-    said = [None] * len(calls)
-
-    def run(place, call):
-        # Each thread has its connection before the start, so that the race is about rows.
-        connection.ensure_connection()
-        start.wait(timeout=30)
-        try:
-            said[place] = call()
-        except Refusal as refusal:
-            said[place] = refusal
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(place, call)) for place, call in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    return said
 
 
 def test_of_a_hundred_simultaneous_confirms_exactly_one_wins():

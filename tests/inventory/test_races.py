@@ -7,8 +7,8 @@ import pytest
 from inventory import workflow
 from inventory.models import Balance, Fund, Loan, Move
 from journal.refusals import Conflict
-from tests.incidents.test_races import at_once
 from tests.inventory import keeping
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

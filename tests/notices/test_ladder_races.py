@@ -10,8 +10,8 @@ from journal.relay import relay
 from notices import workflow
 from notices.models import Alert, Climb, Step
 from tests import make
-from tests.incidents.test_races import at_once
 from tests.notices.climbing import climb_of, in_product, ladder, reported, to, wait
+from tests.racing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

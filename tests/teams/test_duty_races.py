@@ -10,7 +10,7 @@ from teams import workflow
 from teams.models import Duty, Leave, Roster, StandIn
 from teams.rules import rules_of
 from tests import make
-from tests.incidents.test_races import at_once
+from tests.racing import at_once
 from tests.teams import making
 from tests.teams.making import layer, local
 

@@ -10,7 +10,7 @@ from journal.refusals import Conflict, NotAllowed
 from teams import workflow
 from teams.models import Duty, Handover, Roster
 from tests import make
-from tests.incidents.test_races import at_once
+from tests.racing import at_once
 from tests.teams import making
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from journal.models import Entry
 from journal.refusals import Conflict
 from tests import make
 from tests.drills.training import teaching
-from tests.incidents.test_races import at_once
+from tests.racing import at_once
 
 
 @pytest.fixture
