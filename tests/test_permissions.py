@@ -705,6 +705,7 @@ TABLE: dict[str, Row | list[Row]] = {
     "api:drill-detail": get(*EVERYBODY, pk="drill"),
     "api:drill-script": get("leader", "logistics", "admin", "auditor", pk="drill"),
     "api:drill-cast": post("leader", said={"players": {}}, pk="drill"),
+    "api:drill-name-evaluators": post("leader", said={"evaluators": []}, pk="drill"),
     **{
         f"api:drill-{name}": post("leader", said={"reason": "x"}, pk="drill")
         for name in ("start", "pause", "resume", "end", "cancel")
