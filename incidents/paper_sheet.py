@@ -12,14 +12,16 @@ from teams.sheets import Column, Sheet, text, write
 
 
 def write_account(tally: Tally) -> bytes:
-    """XLSX of three sheets. `tally` with its people named. Amounts are numbers, in yuan."""
+    """XLSX of three sheets. `tally` with its people named. Amounts are numbers, in yuan. Of a drill
+    each sheet says that it is one."""
+    mark = DRILL if _is_of_drill(tally) else ""
     return write(
         [
-            Sheet(_("账目"), _columns(what=_("项目"), value=_("内容")), _summary(tally)),
+            Sheet(mark + _("账目"), _columns(what=_("项目"), value=_("内容")), _summary(tally)),
             Sheet(
-                _("补录"),
+                mark + _("补录"),
                 _columns(
-                    numbers=_("号码"),
+                    numbers=mark + _("号码"),
                     count=_("张数"),
                     begins=_("发生时间（起）"),
                     ends=_("发生时间（止）"),
@@ -33,8 +35,8 @@ def write_account(tally: Tally) -> bytes:
                 (_entry(entry) for entry in reversed(tally.reentries)),
             ),
             Sheet(
-                _("号码"),
-                _columns(number=_("号码"), fate=_("去向"), entered=_("已补录")),
+                mark + _("号码"),
+                _columns(number=mark + _("号码"), fate=_("去向"), entered=_("已补录")),
                 _numbers(tally),
             ),
         ]
@@ -45,11 +47,14 @@ def _columns(**headings: str) -> list[Column]:
     return [Column(name, heading, text(), width=22) for name, heading in headings.items()]
 
 
+def _is_of_drill(tally: Tally) -> bool:
+    return tally.batch.incident is not None and tally.batch.incident.is_drill
+
+
 def _summary(tally: Tally) -> Iterator[dict[str, Any]]:
     batch = tally.batch
-    is_drill = batch.incident is not None and batch.incident.is_drill
     lines: list[tuple[str, Any]] = [
-        *([(DRILL, _("这是演练，不是真的故障"))] if is_drill else []),
+        *([(DRILL, _("这是演练，不是真的故障"))] if _is_of_drill(tally) else []),
         (_("科室"), batch.department),
         (_("表单"), batch.kind),
         (_("号段"), batch.range_words),

@@ -20,6 +20,9 @@ DESK = (1440, 900)
 REFUSED = re.compile(r"Failed to load resource: .* status of (409|422)")
 # Visitors whose browsers keep nothing for later have that said by Playwright, not by the page.
 KEEPS_NOTHING = "Service Worker registration blocked by Playwright"
+# Who moves on while a part of the page is on its way breaks it off. What fails otherwise has a line
+# of its own (htmx:responseError, htmx:sendError, htmx:swapError).
+BROKEN_OFF = re.compile(r"htmx:(sendAbort|afterRequest)\b")
 
 
 class Visitor:
@@ -63,7 +66,7 @@ class Visitor:
         self.context.close()
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.text.startswith(KEEPS_NOTHING):
+        if message.text.startswith(KEEPS_NOTHING) or BROKEN_OFF.match(message.text):
             return
         if message.type in ("error", "warning") and not REFUSED.match(message.text):
             self._complain(f"{message.type}: {message.text} ({message.location.get('url')})")

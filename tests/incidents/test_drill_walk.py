@@ -127,7 +127,7 @@ OF_NO_INCIDENT = {
     *("training:calendar", "training:certificate"),
 }
 # Files that people handed in are given out as they are.
-BROUGHT_IN = {"incidents:file", "inventory:receipt_file"}
+BROUGHT_IN = {"incidents:file", "inventory:receipt_file", "training:material"}
 
 
 def test_no_page_about_what_is_real_is_marked(client):
