@@ -57,8 +57,8 @@ def test_every_clock_on_the_road_is_so_much_shorter(speed):
     assert set(found) == set(by_the_plan)
     assert {"confirm", "command", "restore", "read_back", "order", "next_notice"} <= set(found)
     for kind, length in by_the_plan.items():
-        # Typed whole minutes are a few seconds apart between the two.
-        slack = timedelta(seconds=2) if kind == "next_notice" else timedelta(milliseconds=1)
+        # Typed at two moments, which on a busy machine are seconds apart.
+        slack = timedelta(seconds=10) if kind == "next_notice" else timedelta(milliseconds=1)
         assert abs(found[kind] * speed - length) <= slack * speed, kind
 
 
