@@ -76,10 +76,13 @@ def test_sizes_margins_and_grid_are_the_standards():
         )
         assert [round(size / Mm(1), 1) for size in sizes] == [210, 297, 37, 28, 156, 225]
         grid = section._sectPr.find(qn("w:docGrid"))
-        assert grid.get(qn("w:type")) == "linesAndChars"
+        assert grid.get(qn("w:type")) == "lines"
     assert file.styles["Title"].font.size == Pt(22)
     defaults = file.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:sz')}")
     assert defaults.get(qn("w:val")) == "32"
+    closer = file.styles.element.find(f".//{qn('w:docDefaults')}//{qn('w:spacing')}")
+    # In twentieths of a point: 28 signs on a line.
+    assert 28 * (20 * 16 + int(closer.get(qn("w:val")))) <= 20 * Mm(156).pt
     assert 22 * file.styles["Normal"].paragraph_format.line_spacing <= Mm(225)
 
 
