@@ -78,9 +78,15 @@ def begin(device: Visitor, username: str) -> Page:
 
 
 def wait_for_copies(page: Page, count: int = 6) -> None:
+    until(page, COPIES, "the device keeps no copies", count)
+
+
+def until(page: Page, asked: str, why: str, wanted: Any = True, arg: Any = None) -> None:
+    """Ask the page until it says what is wanted; Playwright's own waiting is refused by the policy
+    for scripts."""
     give_up = time.monotonic() + 150
-    while page.evaluate(COPIES) != count:
-        assert time.monotonic() < give_up, "the device keeps no copies"
+    while page.evaluate(asked, arg) != wanted:
+        assert time.monotonic() < give_up, why
         page.wait_for_timeout(200)
 
 
@@ -190,12 +196,12 @@ def test_the_plan_and_who_to_call_are_read_without_network_by_nobody_else(
     page.evaluate("navigator.serviceWorker.ready.then((it) => it.unregister())")
     page.goto("about:blank")
     device.go("/duty/")
-    page.wait_for_function("navigator.serviceWorker.controller")
+    until(page, "!!navigator.serviceWorker.controller", "no worker looks after the page")
     page.goto("/orders/", timeout=20_000)
-    page.wait_for_function(OLD, arg=["/directory/"])
+    until(page, OLD, "old copies stay", arg=["/directory/"])
     line.withheld = ""
     page.evaluate("window.dispatchEvent(new Event('online'))")
-    page.wait_for_function(OLD, arg=[])
+    until(page, OLD, "an old copy stays", arg=[])
     line.cut()
     for path, words in (
         ("/plan/", "应急预案"),
@@ -314,7 +320,7 @@ def test_a_report_that_the_server_did_not_take_waits_and_is_no_lost_one(
     file_report(page, broken)
     expect(waiting(page)).to_have_attribute("data-state", "waiting")
     # Whoever answers in the server's place is not the server: it is tried again.
-    page.wait_for_function("async () => (await outbox.send()) === 'away'")
+    until(page, "async () => (await outbox.send()) === 'away'", "the report does not wait")
     expect(waiting(page)).to_have_attribute("data-state", "waiting")
     line.answers = {}
     page.evaluate("window.dispatchEvent(new Event('online'))")
