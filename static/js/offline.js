@@ -40,6 +40,10 @@
     const language = root.lang === "en" ? "en" : "zh-hans";
     registration.active.postMessage({ person, language });
   };
+  const register = () =>
+    navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(() => {
+      /* Not reachable now: what is installed goes on. */
+    });
   // Until the worker says that the copies are there, it is asked again, after longer and longer.
   let isKept = false;
   let pause = SOON;
@@ -48,6 +52,8 @@
     clearTimeout(next);
     next = setTimeout(ask, isKept ? AGAIN : pause);
     pause = Math.min(pause * 2, AGAIN);
+    // One that could not fetch all of its files was given up by the browser: it begins anew.
+    if (!navigator.serviceWorker.controller) register();
     tell();
   };
   const askAtOnce = () => {
@@ -79,11 +85,7 @@
     /* Private windows may refuse storage. */
   }
   if (isAble) {
-    navigator.serviceWorker
-      .register("/sw.js", { updateViaCache: "none" })
-      .catch(() => {
-        /* Not reachable now: what is installed goes on. */
-      });
+    register();
     if (!root.dataset.copy && !root.dataset.lost) {
       navigator.serviceWorker.addEventListener("message", hear);
       window.addEventListener("online", askAtOnce);

@@ -319,6 +319,9 @@ self.addEventListener("sync", (event) => {
 self.addEventListener("message", (event) => {
   const { person, language } = event.data ?? {};
   const note = async () => {
+    // A page that was opened in the very moment of the take-over is nobody's, and would lose what is
+    // typed into it when the network goes.
+    await self.clients.claim();
     if (language in OFFLINE) await outbox.setFact("language", language);
     // The page's word may come late, when somebody has signed in behind it.
     if (person === null) {
