@@ -90,8 +90,12 @@ def _count(asked: Asked) -> Figures:
 
 
 def _actions(asked: Asked) -> list[Actions]:
-    """Promised in received reports, whatever the period: what is owed is owed today."""
-    promised = ActionItem.objects.filter(review__state=ReviewState.RECEIVED)
+    """Promised in received reports, whatever the period: what is owed is owed today. What a drill
+    brought is owed as well, reminded of and listed under /actions/, but counts in no figure.
+    """
+    promised = ActionItem.objects.filter(
+        review__state=ReviewState.RECEIVED, review__incident__is_drill=False
+    )
     if asked.department is not None:
         promised = promised.filter(department=asked.department)
     is_open = Q(done_at__isnull=True)

@@ -12,10 +12,12 @@ from incidents.calls import calls
 from incidents.models import Deadline, Incident
 from journal.models import Entry
 from journal.refusals import Incomplete
-from reviews.figures import counting
+from journal.relay import relay
+from reviews.figures import counting, whole
 from reviews.figures.asking import Asked
 from reviews.figures.keeping import measure_all, measure_anew
-from reviews.models import IncidentTimes
+from reviews.models import ActionItem, IncidentTimes, Review
+from reviews.models.review import ReviewState
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +101,27 @@ def test_a_drill_is_in_no_figure(client):
         workflow.acknowledge(incident.pk, by=make.person("it"))
     again = calls(timezone.now() - day, timezone.now() + day)
     assert sum(again.values()) == sum(called.values()) + 1
+
+
+def test_what_a_drill_brought_is_owed_but_in_no_figure():
+    yesterday = timezone.localdate() - timedelta(days=1)
+    for incident in (drill("reviewing"), make.incident("reviewing")):
+        relay()
+        Review.objects.filter(incident=incident).update(
+            state=ReviewState.RECEIVED,
+            report_number=f"应急评估〔2026〕{incident.pk}号",
+            submitted_at=timezone.now(),
+            submitted_by=make.person("it"),
+            received_at=timezone.now(),
+            received_by=make.person("leader"),
+        )
+        review, owner = Review.objects.get(incident=incident), make.department()
+        ActionItem.objects.create(
+            review=review, kind="fix", measure="加告警", department=owner, due_on=yesterday
+        )
+    whole.forget()
+    owed = whole.figures(Asked(yesterday, timezone.localdate())).actions
+    assert [(row.open, row.overdue) for row in owed] == [(1, 1)]
 
 
 def test_the_clocks_of_a_drill_that_stands_are_not_late(client):
