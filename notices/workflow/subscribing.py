@@ -171,21 +171,20 @@ def tidy() -> int:
 
 
 @transaction.atomic
-def seal_subscriptions_anew() -> int:
-    """Seal every address with the newest key: after `CHANNEL_KEY` was changed. Gives how many.
-
-    What none of the keys opens reaches nobody any more, and goes.
+def seal_subscriptions_anew() -> tuple[int, int]:
+    """Seal every address with the newest key: after `CHANNEL_KEY` was changed. Gives how many were
+    sealed, and how many none of the keys opens: these stay, for the right key may yet be found.
     """
-    done = 0
+    done, closed = 0, 0
     for row in Subscription.objects.select_for_update().order_by("pk"):
         try:
             row.sealed_address = sealing.sealed_anew(row.sealed_address)
         except sealing.CannotOpen:
-            row.delete()
+            closed += 1
             continue
         row.save(update_fields=["sealed_address"])
         done += 1
-    return done
+    return done, closed
 
 
 def tell_of_notice(entry: Entry) -> None:

@@ -12,7 +12,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         done, closed = workflow.seal_channels_anew()
-        kept = workflow.seal_subscriptions_anew()
+        kept, lost = workflow.seal_subscriptions_anew()
         self.stdout.write(f"已用新钥匙重新加密 {done} 个渠道的密钥、{kept} 个订阅的地址。")
-        if closed:
-            raise CommandError("没有一把钥匙能打开这些渠道的密钥：" + "、".join(closed))
+        unopened = [f"渠道 {name}" for name in closed]
+        if lost:
+            unopened.append(f"{lost} 个订阅的地址")
+        if unopened:
+            raise CommandError("没有一把钥匙能打开：" + "、".join(unopened))
