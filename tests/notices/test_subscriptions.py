@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -119,6 +119,17 @@ def test_addresses_are_sealed_with_the_new_key_when_the_old_one_goes(post, setti
     settings.CHANNEL_KEYS = [new, old]
     call_command("seal_channels")
     settings.CHANNEL_KEYS = [new]
+    row.refresh_from_db()
+    assert row.address == ADDRESS
+
+
+def test_a_wrong_key_costs_no_subscription(post, settings):
+    row = subscribed(post)
+    right = settings.CHANNEL_KEYS
+    settings.CHANNEL_KEYS = [Fernet.generate_key().decode()]
+    with pytest.raises(CommandError, match="1 个订阅"):
+        call_command("seal_channels")
+    settings.CHANNEL_KEYS = right
     row.refresh_from_db()
     assert row.address == ADDRESS
 
